@@ -2,7 +2,7 @@ import { describeType } from './messages/format-value.js'
 import { InvalidOption, inRange } from './messages/invalid-option.js'
 import { isExposed } from './names/endpoint.js'
 import { resolveApi } from './names/resume-token.js'
-import { type Service, serviceOf } from './names/service.js'
+import { protocolOption, type Service, serviceOf, withProtocol } from './names/service.js'
 import { SERVICES } from './names/service-catalog.js'
 import { resolveUniverseDomain } from './names/universe.js'
 import { apiKeyAuth } from './transport/api-key.js'
@@ -13,7 +13,6 @@ import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.
 import type { Transport } from './transport/transport.js'
 import type { ClientSettings } from './watch/client-core.js'
 import { scheduleOf } from './watch/watch-options.js'
-import { LONGRUNNING } from './wire/longrunning.js'
 import type { OperationProtocol } from './wire/protocol.js'
 import { checkRequestOptions, type RequestOptions } from './wire/request-options.js'
 
@@ -26,7 +25,8 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly service?: Service | undefined
   /**
-   * How operations are named, requested and decoded. Set it for operations of your own type.
+   * How operations are named, requested and decoded, as returned by {@link defineProtocol}. With `service`, only the
+   * host, the version and the quota of the service apply.
    * @defaultValue the protocol of the service, or google.longrunning
    */
   readonly protocol?: OperationProtocol | undefined
@@ -125,7 +125,10 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
   const { apiKey, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
-  const service = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
+  const isResourceManager = options.endpoint === undefined && options.protocol === undefined
+  const knownService = options.service ?? (isResourceManager ? RESOURCE_MANAGER : undefined)
+  const protocol = protocolOption({ service: knownService, protocol: options.protocol })
+  const service = knownService && options.protocol ? withProtocol(knownService, protocol) : knownService
   const {
     requestTimeout = 30_000,
     maxResponseBytes = 16 * MEBIBYTE,
@@ -144,8 +147,6 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   checkCertificate(clientCertificate)
   checkRateLimit(rateLimit)
   const batch = batchOptions(options.batch)
-  if (options.service !== undefined && !isService(options.service))
-    throw new InvalidOption('service', "the service returned by service('NAME')", options.service)
   if (apiKey !== undefined && options.auth !== undefined)
     throw new InvalidOption('apiKey', 'undefined if auth is set', apiKey, describeType)
   const auth = apiKey === undefined ? options.auth : apiKeyAuth(apiKey, api.endpoint)
@@ -153,13 +154,12 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
   if (isExposed(api.endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or a loopback host, unless auth is false', api.endpoint)
-  const protocol = options.protocol ?? service?.protocol ?? LONGRUNNING
   checkRequestOptions(options, protocol)
   return {
     api,
     universeDomain,
     service,
-    namedService: options.service,
+    namedService: options.service && service,
     protocol,
     schedule: scheduleOf(service?.pollInterval),
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
@@ -174,10 +174,6 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     transport,
     random,
   }
-}
-
-function isService(service: Partial<Service> | null): boolean {
-  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
 }
 
 function checkCertificate(certificate: ClientCertificate | undefined): void {

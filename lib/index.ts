@@ -74,7 +74,7 @@ export {
   isUnreachable,
   matchOperationError,
 } from './model/operation-error.js'
-export { Code, type CodeName, detailOf, type LegacyError, type Status } from './model/status.js'
+export { Code, type CodeName, decodeStatus, detailOf, type LegacyError, type Status } from './model/status.js'
 export type { ResumeToken } from './model/target.js'
 export type { Warning } from './model/warning.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
@@ -123,6 +123,7 @@ export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'
 export type { WatchOptions } from './watch/watch-options.js'
 export { type WatchOperationOptions, watchOperation } from './watch-operation.js'
 export type { Codec, Decoder, StandardSchema } from './wire/decoder.js'
+export { defineProtocol, type ProtocolDefinition } from './wire/define-protocol.js'
 export type {
   DecodedOperation,
   OperationProtocol,

@@ -36,6 +36,10 @@ const NETWORK_FILES = [
   'transport/metadata-server',
 ]
 
+/** The files that name services: their protocols, the catalog, the emulator, and the command that starts it. */
+const NAMES_SERVICES =
+  /^(?:wire\/(?:compute|gke|cloud-sql|protocols)|names\/service-catalog|emulator\/.*|cli\/verbs\/emulator-verb)$/
+
 /** The sources of lib by file name without extension, such as `names/endpoint`. */
 type Sources = Readonly<Record<string, string>>
 
@@ -137,6 +141,16 @@ const rules = {
     )
   },
 
+  /** Finds files that name a service with a protocol of its own. Comments are not code. */
+  serviceNames: (files: Sources) =>
+    filesWhere(files, (source, file) => {
+      const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      return (
+        !NAMES_SERVICES.test(file) &&
+        /(?:\b|_)(?:compute|container|sqladmin|gke|cloud[-_ ]?sql)(?:\b|_)/i.test(code)
+      )
+    }),
+
   /** Finds top-level arrow functions. One with a declared type, such as `const f: F = (`, is allowed. */
   topLevelArrows: (files: Sources) =>
     filesWhere(files, (source) =>
@@ -218,6 +232,18 @@ describe('architecture', () => {
       rules.duplicateNames,
       { 'cli/report': '', 'bullmq/report': '', index: '', 'cli/index': '' },
       ['cli/report', 'bullmq/report'],
+    ],
+    [
+      'name services with their own protocols only in the protocols, the catalog and the emulator',
+      rules.serviceNames,
+      {
+        'watch/a': "if (service === 'compute') b()",
+        'names/c': "import { CLOUD_SQL } from '../wire/cloud-sql.js'",
+        'wire/gke': "const name = 'gke'",
+        'emulator/services/d': "const name = 'container'",
+        'polling/e': '/** Compute Engine. */\nconst computed = 1 // GKE',
+      },
+      ['watch/a', 'names/c'],
     ],
     [
       'write top-level functions as declarations',

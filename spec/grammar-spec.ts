@@ -1,7 +1,8 @@
 import { expect } from 'chai'
-import { left } from 'fp-ts/lib/Either.js'
+import { isRight, left } from 'fp-ts/lib/Either.js'
 import { EMPTY, type Observable, throwError } from 'rxjs'
 import { type Transport, watchOperation } from '../lib/index.js'
+import { PROTOCOLS, type ProtocolCase, resultOf } from './protocols.js'
 import {
   connectionLost,
   delayed,
@@ -16,6 +17,7 @@ import {
   scripted,
   succeeded,
   TAGS,
+  type TransportResult,
   tags,
   unavailable,
 } from './virtual.js'
@@ -24,8 +26,16 @@ function random() {
   return 1
 }
 
-function watchTags(...replies: readonly Reply[]): Observable<string> {
-  return watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
+function watchTags(protocol: ProtocolCase, replies: readonly Reply[]): Observable<string> {
+  const { transport } = scripted(...replies.map((reply) => replyOf(protocol, reply)))
+  return watchOperation(protocol.nameOf(NAME), { ...protocol.options, transport, random }).pipe(tags())
+}
+
+/** Converts the operation in a reply. A reply without a name contains no operation. */
+function replyOf(protocol: ProtocolCase, reply: Reply): Reply {
+  if (typeof reply !== 'object') return reply
+  if ('result' in reply) return { ...reply, result: replyOf(protocol, reply.result) as TransportResult }
+  return isRight(reply) && Object(reply.right.body).name !== undefined ? resultOf(protocol, reply) : reply
 }
 
 describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(OperationError) ) then complete', () => {
@@ -69,11 +79,12 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       [delayed(100, running()), delayed(200, succeeded())],
     ],
   ]
-  for (const [description, marbles, replies] of rows)
-    it(`should emit ${description}`, () =>
-      inVirtualTime(({ expectObservable }) => {
-        expectObservable(watchTags(...replies)).toBe(marbles, TAGS)
-      }))
+  for (const protocol of PROTOCOLS)
+    for (const [description, marbles, replies] of rows)
+      it(`should emit ${description}: ${protocol.title}`, () =>
+        inVirtualTime(({ expectObservable }) => {
+          expectObservable(watchTags(protocol, replies)).toBe(marbles, TAGS)
+        }))
 
   // anchor: last-snapshot
   it('should complete with the final result, and send no further polls', () =>

@@ -14,6 +14,8 @@ describe('index', () => {
       'OperationsClient',
       'andThen',
       'constant',
+      'decodeStatus',
+      'defineProtocol',
       'detailOf',
       'explain',
       'exponential',

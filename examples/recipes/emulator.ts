@@ -1,6 +1,7 @@
 // Runs the emulator of the recipes. Projects whose ID contains `no-quota` fail.
 import { fileURLToPath } from 'node:url'
 import { type Emulator, type Frame, type Started, startEmulator } from 'rx-longrunning/emulator'
+import { jobResponse } from './job-responses.js'
 
 function timeline({ body }: Started): readonly Frame[] | undefined {
   return JSON.stringify(body).includes('no-quota')
@@ -13,7 +14,7 @@ function duration({ body }: Started): number {
 }
 
 export function startRecipesEmulator(): Promise<Emulator> {
-  return startEmulator({ duration, timeline })
+  return startEmulator({ duration, timeline, fault: jobResponse })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

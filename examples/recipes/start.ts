@@ -1,6 +1,9 @@
 // Starts operations of Resource Manager. In your program, use any Google client instead.
 const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 
+/** The endpoint of the emulator, if there is one. */
+export const emulator: string | undefined = host && `http://${host}`
+
 /** The response to a request that starts an operation. */
 interface Started {
   readonly name: string

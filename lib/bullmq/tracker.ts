@@ -27,7 +27,7 @@ import { type QueueKey, type QueueOptions, validateQueue } from './queue-options
  */
 export interface TrackerOptions
   extends QueueOptions,
-    Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
+    Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'protocol' | 'universeDomain'> {
   /**
    * The time without a response from Redis after which a command fails, in milliseconds, at least 1.
    * @defaultValue 5_000
@@ -87,12 +87,13 @@ export class OperationTracker {
 
   /** Use {@link createTracker}. */
   constructor(options: TrackerOptions) {
-    const { endpoint, apiVersion, service, universeDomain } = options
+    const { endpoint, apiVersion, service, protocol, universeDomain } = options
     const { redisTimeout = 5_000, checkInterval = 5_000 } = options
     milliseconds('redisTimeout', redisTimeout, 1)
     milliseconds('checkInterval', checkInterval, 10)
     // The client is only used to resolve names. It sends no request.
-    this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
+    const names = { endpoint, apiVersion, service, protocol, universeDomain }
+    this.#client = new OperationsClient({ ...names, auth: false })
     this.#queue = validateQueue(options, this.#client.endpoint)
     this.#connection = new FleetConnection(options.connection, 1)
     this.#jobs = new JobStore(this.#connection, this.#queue, redisTimeout)

@@ -51,7 +51,11 @@ export interface LegacyError {
   readonly [more: string]: Json | undefined
 }
 
-/** Decodes the `error` of an operation, which has a canonical `code`. */
+/**
+ * Decodes a `google.rpc.Status`, such as the `error` of an operation. Absent members have defaults.
+ *
+ * Source: google/rpc/status.proto.
+ */
 export function decodeStatus(raw: JsonObject): Status {
   const code = toCode(raw.code)
   return { code, codeName: codeNameOf(code), message: toText(raw.message), details: toDetails(raw.details) }
@@ -64,8 +68,8 @@ export function decodeStatus(raw: JsonObject): Status {
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */
 export function decodeHttpError(httpStatus: number, body: unknown): Status | undefined {
-  const containers: readonly unknown[] = Array.isArray(body) ? body : [body]
-  const error = containers.map(errorIn).find((found) => found !== undefined)
+  const candidates: readonly unknown[] = Array.isArray(body) ? body : [body]
+  const error = candidates.map(errorIn).find((found) => found !== undefined)
   if (error === undefined) return undefined
   const codeName = codeNameIn(error) ?? codeNameOfHttp(httpStatus)
   const errors = toLegacyErrors(error.errors)
@@ -78,10 +82,10 @@ export function decodeHttpError(httpStatus: number, body: unknown): Status | und
   }
 }
 
-function errorIn(container: unknown): JsonObject | undefined {
-  if (!isJsonObject(container)) return undefined
-  if (isJsonObject(container.error)) return container.error
-  return isBareStatus(container) ? container : undefined
+function errorIn(value: unknown): JsonObject | undefined {
+  if (!isJsonObject(value)) return undefined
+  if (isJsonObject(value.error)) return value.error
+  return isBareStatus(value) ? value : undefined
 }
 
 /** Returns the name of the canonical code. In Google's format, `status` is its name, and `code` is the HTTP status. */

@@ -4,13 +4,13 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import { wallClock } from '../time/clock.js'
-import { LONGRUNNING } from '../wire/longrunning.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
+import { protocolOption, type Service } from './service.js'
 import { resolveEndpoint, resolveUniverseDomain } from './universe.js'
 
-/** Options of {@link resumeToken}: the endpoint of the operation, as in {@link ClientOptions}. */
+/** Options of {@link resumeToken}: the endpoint and the service of the operation, as in {@link ClientOptions}. */
 export interface ResumeTokenOptions {
   /**
    * Scheme, host and port of the service.
@@ -27,6 +27,13 @@ export interface ResumeTokenOptions {
    * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
    */
   readonly universeDomain?: string | undefined
+  /** The service, as returned by {@link service}. Its protocol decides which names are valid. */
+  readonly service?: Service | undefined
+  /**
+   * The protocol, as returned by {@link defineProtocol}. It decides which names are valid.
+   * @defaultValue the protocol of the service, or google.longrunning
+   */
+  readonly protocol?: OperationProtocol | undefined
   /**
    * When the operation started, in milliseconds since 1970.
    * @defaultValue now
@@ -43,7 +50,7 @@ export interface ResumeTokenOptions {
  */
 export function resumeToken(name: string, options: ResumeTokenOptions = {}): ResumeToken {
   const { since = wallClock() } = options
-  if (isLeft(parseName(name, LONGRUNNING.nameProblem)))
+  if (isLeft(parseName(name, protocolOption(options).nameProblem)))
     throw new InvalidOption('name', 'the name of an operation', name)
   if (!Number.isFinite(since)) throw new InvalidOption('since', 'milliseconds since 1970', since)
   const { api } = resolveApi(options, resolveUniverseDomain(options.universeDomain))

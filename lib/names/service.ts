@@ -1,14 +1,11 @@
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
-import { CLOUD_SQL } from '../wire/cloud-sql.js'
-import { COMPUTE } from '../wire/compute.js'
-import { GKE } from '../wire/gke.js'
 import { LONGRUNNING } from '../wire/longrunning.js'
 import { matchesTemplate } from '../wire/name-template.js'
 import { namedProtocol } from '../wire/named-protocol.js'
 import type { OperationProtocol } from '../wire/protocol.js'
-import { VERTEX_PREDICTION } from '../wire/vertex-prediction.js'
+import { PROTOCOLS, type ProtocolName } from '../wire/protocols.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -81,8 +78,33 @@ export interface Service {
   readonly pollInterval?: number
 }
 
-/** The name of a protocol in the service catalog. */
-type ProtocolName = 'google.longrunning' | 'compute' | 'gke' | 'cloud-sql' | 'vertex-prediction'
+/**
+ * Returns the protocol in the options of a client. The default is the protocol of the service, or google.longrunning.
+ * Throws {@link InvalidOption}.
+ */
+export function protocolOption({ protocol, service }: ProtocolOptions): OperationProtocol {
+  if (service !== undefined && !isService(service))
+    throw new InvalidOption('service', "the service returned by service('NAME')", service)
+  if (protocol !== undefined && typeof Object(protocol).decodeStarted !== 'function')
+    throw new InvalidOption('protocol', 'the protocol returned by defineProtocol()', protocol)
+  return protocol ?? service?.protocol ?? LONGRUNNING
+}
+
+/** The options that select a protocol. */
+interface ProtocolOptions {
+  readonly service?: Service | undefined
+  readonly protocol?: OperationProtocol | undefined
+}
+
+function isService(service: Partial<Service> | null): boolean {
+  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
+}
+
+/** Returns a service whose operations have another protocol, so its documented names and methods do not apply. */
+export function withProtocol(service: Service, protocol: OperationProtocol): Service {
+  const verbs = (['list', 'cancel', 'delete', 'wait'] as const).filter((verb) => protocol[verb] !== undefined)
+  return { ...service, templates: [], verbs, protocol }
+}
 
 /** An entry of the service catalog. Absent members have defaults. */
 export interface ServiceEntry extends VersionEntry {
@@ -194,15 +216,6 @@ function pathOf(entry: ServiceEntry, version: string): string {
 /** Returns the path between the host and a name for a version that has no path of its own. */
 export function basePath({ root, prefix }: ServiceEntry, version: string): string {
   return [root, version, prefix].filter((part) => part !== undefined).join('/')
-}
-
-/** The protocols of the catalog by name. */
-const PROTOCOLS: Readonly<Record<ProtocolName, OperationProtocol>> = {
-  'google.longrunning': LONGRUNNING,
-  compute: COMPUTE,
-  gke: GKE,
-  'cloud-sql': CLOUD_SQL,
-  'vertex-prediction': VERTEX_PREDICTION,
 }
 
 /** Returns the {@link Service} for one version of a catalog entry. An unknown version has the members of the default. */

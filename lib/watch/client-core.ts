@@ -137,7 +137,8 @@ export class ClientCore {
     const policy = this.policy(settings)
     const { longPoll = protocol.usesWait === true } = settings
     const hasWait =
-      service?.verbs.includes('wait') === true && protocol.hasMethod?.('wait', target.name) !== false
+      (service?.verbs.includes('wait') ?? protocol.usesWait === true) &&
+      protocol.hasMethod?.('wait', target.name) !== false
     const usesLongPoll = longPoll && hasWait
     return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
       ...policy,

@@ -68,28 +68,31 @@ export function list<R, M>(
   const retryLimit = retryTime({ maxRetryTime })
   checkDecoders(decoders)
   const { settings } = client
-  const resolved = requireMethod('list', resolveParent(parent, settings), settings)
-  if (isLeft(resolved)) return of(resolved)
-  const { target: collection, method } = resolved.right
-  const fetchPage: FetchPage = (pageToken) => {
-    const page = method(collection.name, { filter, pageSize, pageToken, returnPartialSuccess })
-    const request = otherRequest(page, collection, settings.request)
-    return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
-      maxRetryTime: retryLimit,
-      decode: (body) => settings.protocol.decodePage(body, collection.name),
-      // The collection does not exist, so the error must not be `OperationNotFound`.
-      onNotFound: (problem) => ({ ...problem, _tag: 'Rejected', httpStatus: 404 }),
-    })
-  }
-  const decode = applyDecoders(decoders)
-  return client.untilClosed(collection, listPages(collection, fetchPage)).pipe(
-    map((item) => {
-      if (!isLeft(item) && item.right._tag === 'Incomplete') return right(item.right)
-      const emission = item as Emission
-      const { name } = isLeft(emission) ? emission.left : emission.right
-      return decode(emission, { resume: { ...collection, name } })
-    }),
-  )
+  // Deferred, because an exception of a protocol must be an error of the Observable.
+  return defer(() => {
+    const resolved = requireMethod('list', resolveParent(parent, settings), settings)
+    if (isLeft(resolved)) return of(resolved)
+    const { target: collection, method } = resolved.right
+    const fetchPage: FetchPage = (pageToken) => {
+      const page = method(collection.name, { filter, pageSize, pageToken, returnPartialSuccess })
+      const request = otherRequest(page, collection, settings.request)
+      return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
+        maxRetryTime: retryLimit,
+        decode: (body) => settings.protocol.decodePage(body, collection.name),
+        // The collection does not exist, so the error must not be `OperationNotFound`.
+        onNotFound: (problem) => ({ ...problem, _tag: 'Rejected', httpStatus: 404 }),
+      })
+    }
+    const decode = applyDecoders(decoders)
+    return client.untilClosed(collection, listPages(collection, fetchPage)).pipe(
+      map((item) => {
+        if (!isLeft(item) && item.right._tag === 'Incomplete') return right(item.right)
+        const emission = item as Emission
+        const { name } = isLeft(emission) ? emission.left : emission.right
+        return decode(emission, { resume: { ...collection, name } })
+      }),
+    )
+  })
 }
 
 const REPEATED = 'the page token was already used'

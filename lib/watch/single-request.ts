@@ -68,11 +68,14 @@ export function wait<R, M>(
   const { settings } = client
   inRange('timeout', timeout, 'milliseconds', { from: 1, to: 2 ** 30 })
   checkDecoders(decoders)
-  const resolved = requireMethod('wait', resolveTarget(nameOrToken, settings), settings)
-  if (isLeft(resolved)) return of(resolved)
-  const { target, method } = resolved.right
-  const request = snapshotRequest(method(target.name, timeout), target, settings.request)
-  return requestOnce(client, right(target), () => request, decoders)
+  // Deferred, because an exception of a protocol must be an error of the Observable.
+  return defer(() => {
+    const resolved = requireMethod('wait', resolveTarget(nameOrToken, settings), settings)
+    if (isLeft(resolved)) return of(resolved)
+    const { target, method } = resolved.right
+    const request = snapshotRequest(method(target.name, timeout), target, settings.request)
+    return requestOnce(client, right(target), () => request, decoders)
+  })
 }
 
 function requestOnce<R, M>(
@@ -105,20 +108,22 @@ export function cancelOrDelete(
 ): Done {
   const { settings } = client
   const maxRetryTime = retryTime(options)
-  const resolved = requireMethod(verb, resolveTarget(nameOrToken, settings), settings)
-  if (isLeft(resolved)) return of(resolved)
-  const { target, method } = resolved.right
-  const { transport, replayingTransport } = client.connection
-  // A delete is not replayed: the server may have processed it, and `onNotFound` must know about each attempt.
-  const sendRequest = verb === 'cancel' ? replayingTransport : transport
-  const send = sendRequest(otherRequest(method(target.name), target, settings.request))
-  const response = requestWithRetry<void>(client, target, send, {
-    maxRetryTime,
-    decode: () => right(undefined),
-    onNotFound: (problem, mayBeProcessed) =>
-      verb === 'delete' && mayBeProcessed ? { _tag: 'Decoded', value: undefined } : problem,
+  return defer(() => {
+    const resolved = requireMethod(verb, resolveTarget(nameOrToken, settings), settings)
+    if (isLeft(resolved)) return of(resolved)
+    const { target, method } = resolved.right
+    const { transport, replayingTransport } = client.connection
+    // A delete is not replayed: the server may have processed it, and `onNotFound` must know about each attempt.
+    const sendRequest = verb === 'cancel' ? replayingTransport : transport
+    const send = sendRequest(otherRequest(method(target.name), target, settings.request))
+    const response = requestWithRetry<void>(client, target, send, {
+      maxRetryTime,
+      decode: () => right(undefined),
+      onNotFound: (problem, mayBeProcessed) =>
+        verb === 'delete' && mayBeProcessed ? { _tag: 'Decoded', value: undefined } : problem,
+    })
+    return client.untilClosed(target, response).pipe(take(1))
   })
-  return client.untilClosed(target, response).pipe(take(1))
 }
 
 /** Implements {@link OperationsClient.step}. */

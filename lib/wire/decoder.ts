@@ -32,9 +32,9 @@ export interface Codec<A> {
  * function. These forms are checked in this order, because a schema can also be a function.
  *
  * The decoder receives the whole JSON value, including its `@type`, or undefined if the server sent none. The value is
- * rejected if the decoder throws or returns a Promise.
+ * rejected if the decoder throws or returns a Promise. The Left of a function is the reason, or the reason and the path.
  */
-export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Either<string, A>)
+export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Either<string | DecodeError, A>)
 
 /** Returns whether a value has one of the three forms of a {@link Decoder}. */
 export function isDecoder(value: unknown): boolean {
@@ -79,8 +79,11 @@ function unlessPromise<T, A>(
   return decodeError('the decoder returned a Promise')
 }
 
-function fromFunction<A>(result: Either<string, A>): Either<DecodeError, A> {
-  if (result._tag === 'Left') return decodeError(String(result.left))
+function fromFunction<A>(result: Either<string | DecodeError, A>): Either<DecodeError, A> {
+  if (result._tag === 'Left') {
+    const { message, path = '' }: Partial<DecodeError> = Object(result.left)
+    return decodeError(String(message ?? result.left), String(path))
+  }
   return result._tag === 'Right' ? right(result.right) : decodeError('the decoder did not return an Either')
 }
 

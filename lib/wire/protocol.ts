@@ -26,6 +26,7 @@ export interface OperationProtocol {
    * The `serverTimeout` of the request is the longest delay of the server.
    */
   readonly wait?: (name: string, timeout: number) => ProtocolRequest
+  /** Returns the request that cancels an operation. */
   readonly cancel?: (name: string) => ProtocolRequest
   /** Returns the request that deletes the record of an operation. */
   readonly delete?: (name: string) => ProtocolRequest
@@ -72,15 +73,16 @@ export interface PageRequest {
 /** An operation in a response, without the members that a watch adds. */
 export type DecodedOperation =
   | ({ readonly _tag: 'Running' } & DecodedFields)
-  | ({ readonly _tag: 'Succeeded'; readonly response: Json | undefined } & DecodedFields)
+  | ({ readonly _tag: 'Succeeded'; readonly response?: Json | undefined } & DecodedFields)
   | ({ readonly _tag: 'Failed'; readonly status: Status } & DecodedFields)
 
 interface DecodedFields {
-  readonly name: string | undefined
-  readonly metadata: Json | undefined
+  /** The complete name, if the body contains it. */
+  readonly name?: string | undefined
+  readonly metadata?: Json | undefined
   /** The URL of the changed resource. */
-  readonly target?: string
-  readonly warnings?: readonly Warning[]
+  readonly target?: string | undefined
+  readonly warnings?: readonly Warning[] | undefined
 }
 
 /** One page of a list of operations. */

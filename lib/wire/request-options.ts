@@ -33,7 +33,7 @@ export function checkRequestOptions(
   if (quotaUser !== undefined && !(isHeaderValue(quotaUser) && quotaUser.length <= 40))
     throw new InvalidOption('quotaUser', '1 to 40 characters of printable ASCII', quotaUser)
   if (fields !== undefined && !isValidMask(fields, requiredFields))
-    throw new InvalidOption('fields', `a field mask that contains ${formatList(requiredFields)}`, fields)
+    throw new InvalidOption('fields', `a field mask${requirement(requiredFields)}`, fields)
   if (!isPlainObject(headers))
     throw new InvalidOption('headers', 'a plain object of strings by header name', headers, describeType)
   for (const [name, value] of Object.entries(headers)) {
@@ -84,6 +84,7 @@ function isValidMask(mask: unknown, requiredFields: readonly string[]): boolean 
   return paths.includes('*') || requiredFields.every((field) => paths.includes(field))
 }
 
-function formatList(items: readonly string[]): string {
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+function requirement(fields: readonly string[]): string {
+  // British English has no comma before "and".
+  return fields.length === 0 ? '' : ` that contains ${new Intl.ListFormat('en-GB').format(fields)}`
 }

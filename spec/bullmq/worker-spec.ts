@@ -3,15 +3,16 @@ import { createServer } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
-import { left } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, gcpMetadata } from 'google-auth-library'
 import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
-import { constant, OperationsClient } from '../../lib/index.js'
+import { constant, defineProtocol, OperationsClient } from '../../lib/index.js'
 import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import {
   delayed,
+  httpReply,
   notFound,
   type Reply,
   rpcError,
@@ -104,6 +105,29 @@ onRedis('bullmq/worker', (url) => {
     const gaps = requestTimes().map((at, index, all) => at - (all[index - 1] ?? at - 300))
     expect(Math.min(...gaps)).to.be.at.least(295)
     expect(fleet.emulator.requests).to.have.length(4)
+  })
+
+  it('should poll operations of the protocol of its client, which a tracker with the protocol has added', async () => {
+    const name = 'projects/p/jobs/j'
+    const protocol = defineProtocol({
+      name: 'jobs',
+      get: (name) => ({ name }),
+      decode: (body) => right({ _tag: Object(body).state === 'DONE' ? 'Succeeded' : 'Running' }),
+      nameProblem: (name) => (name.includes('/jobs/') ? undefined : 'it is not a job'),
+    })
+    const { transport, polledAt } = scripted(
+      httpReply(200, { state: 'RUNNING' }),
+      httpReply(200, { state: 'DONE' }),
+    )
+    const { endpoint } = fleet.emulator
+    fleet.worker({ client: new OperationsClient({ endpoint, transport, rateLimit: false, protocol }) })
+    const tracker = fleet.tracker({ protocol })
+    expect(await tracker.track(NAME)).to.have.nested.property('left.reason', 'it is not a job')
+    const token = await tracker.track(name)
+    expect(token).to.have.nested.property('right.name', name)
+    const emissions = await lastValueFrom(tracker.watch(Object(token).right).pipe(toArray()))
+    expect(emissions.map((emission) => Object(emission).right._tag).slice(-1)).to.deep.equal(['Succeeded'])
+    expect(polledAt).to.have.length(2)
   })
 
   it('should not fail a job after failures of the network or the API', async () => {

@@ -16,7 +16,8 @@ tested over real sockets by \`spec/faults/table-spec.ts\`; \`npm run docs:faults
 
 A transient fault is not emitted: the watch retries, and in these tests the retry succeeds. The last column shows the
 final result if the fault persists. Errors of Google APIs are tested in both error formats. Each test also checks that
-no error contains a secret, that no other host receives a request, and that no socket stays open.
+no error contains a secret, that no other host receives a request, and that no socket stays open. Faults of the network
+and the server are also tested with operations of Compute Engine, GKE and Cloud SQL.
 `
 
 /** Returns the page for a table. */

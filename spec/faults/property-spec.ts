@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { PROTOCOLS } from '../protocols.js'
 import { arbitraryScript, KINDS, type Script } from './arbitrary-script.js'
 import { type Poll, runScript, type ScriptRecord } from './run-script.js'
 
-/** The number of scripts. `npm run fuzz` runs more. */
+/** The number of scripts, in total for all protocols. `npm run fuzz` runs more. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000)
 const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.env.FUZZ_SEED)
 
@@ -177,15 +178,20 @@ describe(`faults/property: ${RUNS} generated scripts of ${KINDS.length} kinds of
     expect(KINDS.length).to.be.at.least(50)
   })
 
-  it('should follow the grammar of a watch, poll only when a poll is allowed, and leave no timer or request', () => {
-    fc.assert(
-      fc.property(arbitraryScript, (script) => {
-        const record = runScript(script)
-        checkGrammar(script, record)
-        checkTimes(script, record)
-        checkTokens(script, record)
-      }),
-      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.FUZZ_RUNS !== undefined },
-    )
-  })
+  for (const protocol of PROTOCOLS)
+    it(`should follow the grammar of a watch, poll only when a poll is allowed, and leave no timer or request: ${protocol.title}`, () => {
+      fc.assert(
+        fc.property(arbitraryScript, (script) => {
+          const record = runScript(script, protocol)
+          checkGrammar(script, record)
+          checkTimes(script, record)
+          checkTokens(script, record)
+        }),
+        {
+          numRuns: Math.ceil(RUNS / PROTOCOLS.length),
+          seed: SEED,
+          endOnFailure: process.env.FUZZ_RUNS !== undefined,
+        },
+      )
+    })
 })

@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, defer, finalize, map, merge, Subscription, timer } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { type Auth, type Schedule, type Transport, watchOperation } from '../../lib/index.js'
+import { type ProtocolCase, resultOf } from '../protocols.js'
 import { NAME } from '../virtual.js'
 import { type Kind, type Renewal, type Script, TOKEN_UNAVAILABLE } from './arbitrary-script.js'
 
@@ -37,6 +38,9 @@ export interface ScriptRecord {
   readonly timersLeft: number
 }
 
+/** The effects of responses that contain an operation. */
+const OPERATION_EFFECTS: ReadonlySet<string> = new Set(['running', 'succeeded', 'failed'])
+
 function now(): number {
   return asyncScheduler.now()
 }
@@ -65,7 +69,7 @@ function settleLater(
 }
 
 /** Runs a script in virtual time until the watch ends or is unsubscribed. */
-export function runScript(script: Script): ScriptRecord {
+export function runScript(script: Script, protocol: ProtocolCase): ScriptRecord {
   const polls: Poll[] = []
   const emissions: { tag: string; at: number }[] = []
   /** The timers of token requests. They are cancelled at the end, because they are not timers of the watch. */
@@ -154,7 +158,7 @@ export function runScript(script: Script): ScriptRecord {
             poll.unauthorized = { at: now(), renewal: kind.renewal }
             unauthorizedPoll = poll
           }
-          return kind.result
+          return OPERATION_EFFECTS.has(kind.effect) ? resultOf(protocol, kind.result) : kind.result
         }),
         finalize(() => isOpen && inFlight--),
       )
@@ -182,7 +186,8 @@ export function runScript(script: Script): ScriptRecord {
         timersLeft = scheduler.actions.length - 1
       })
     }
-    const watch = watchOperation(NAME, {
+    const watch = watchOperation(protocol.nameOf(NAME), {
+      ...protocol.options,
       transport,
       // Disabled, because the rate limiter has its own specs.
       rateLimit: false,

@@ -8,15 +8,19 @@ import { GoogleAuth, gcpMetadata, IdentityPoolClient, UserRefreshClient } from '
 import { filter, firstValueFrom, lastValueFrom, startWith, toArray } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 import { type Auth, constant, watchOperation } from '../../lib/index.js'
+import { PROTOCOLS, type ProtocolCase } from '../protocols.js'
 import {
   type Credentials,
   type Expectation,
   inLegacyFormat,
+  inProtocol,
   NAME,
   type Row,
   TABLE,
   toFrames,
 } from './table.js'
+
+const [LONGRUNNING, ...OTHER_PROTOCOLS] = PROTOCOLS as [ProtocolCase, ...ProtocolCase[]]
 
 const TOKEN = 'ya29.S3CRET-TOKEN'
 const API_KEY = 'AIzaS3CRET-KEY'
@@ -152,6 +156,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     }: Pick<Row, 'options' | 'renews' | 'tokenResponses' | 'credentials'>,
     steps: readonly Frame[],
     extraOptions: Row['options'] & { readonly xgafv?: '1' } = {},
+    { nameOf, options: protocolOptions }: ProtocolCase = LONGRUNNING,
   ) => {
     await using emulator = await startEmulator()
     await using credential = await tokenServer(
@@ -159,8 +164,9 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
       options?.requestTimeout ?? 10_000,
       credentials,
     )
-    emulator.operations.add(NAME, toFrames(steps, new URL(elsewhere.endpoint).host))
-    const watch = watchOperation(NAME, {
+    emulator.operations.add(nameOf(NAME), toFrames(steps, new URL(elsewhere.endpoint).host))
+    const watch = watchOperation(nameOf(NAME), {
+      ...protocolOptions,
       endpoint: emulator.endpoint,
       auth: tokenResponses ? credential.auth : credentialOf({ renews }),
       quotaUser: 'S3CRET',
@@ -239,6 +245,18 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
             expectReaction(record, ifPersistent),
           ),
         )
+      }
+      // The token server is independent of the protocol.
+      const protocols = tokenResponses || row.onlyLongrunning ? [] : OTHER_PROTOCOLS
+      for (const protocol of protocols) {
+        const frames = inProtocol(protocol, row)
+        runs.push(() => runWatch(row, frames, {}, protocol).then((record) => expectReaction(record, row)))
+        if (ifPersistent !== undefined)
+          runs.push(() =>
+            runWatch(row, frames.slice(0, 1), ifPersistent.options, protocol).then((record) =>
+              expectReaction(record, ifPersistent),
+            ),
+          )
       }
       // One after the other, because an environment variable contains the address of the metadata server.
       if (row.credentials === 'machine') for (const run of runs) await run()

@@ -1,4 +1,5 @@
 import type { Frame, Json, JsonObject } from '../../lib/emulator/index.js'
+import type { ProtocolCase } from '../protocols.js'
 
 /** The expected emissions and requests of a watch that meets a fault. */
 export interface Expectation {
@@ -40,6 +41,8 @@ export interface Row extends Expectation {
   readonly ifPersistent?: Expectation
   /** Whether the client obtains a new token for each request. */
   readonly renews?: true
+  /** Whether the row applies only to google.longrunning. */
+  readonly onlyLongrunning?: true
   /** A note for the page, in parentheses after the name. */
   readonly note?: string
 }
@@ -55,6 +58,22 @@ export function toFrames(steps: readonly Frame[], otherHost: string = ELSEWHERE)
   const replaced: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, otherHost))
   return replaced.map((step, n) => ({ ...step, polls: n + 1 }))
 }
+
+/** Converts the operations in the steps of a row to the form of a protocol. */
+export function inProtocol({ bodyOf }: ProtocolCase, { group, steps }: Row): readonly Frame[] {
+  return steps.map((step): Frame => {
+    const { httpResponse } = step
+    if ('fault' in step || 'stall' in step) return step
+    if (httpResponse === undefined) return ok(bodyOf({ name: NAME, ...(step as JsonObject) }))
+    const { httpStatus, body } = httpResponse
+    if (httpStatus !== 200 || group === NO_OPERATION) return step
+    const [, mark = '', json = ''] = /^(\ufeff?)(.*)$/s.exec(String(body)) ?? []
+    return ok(`${mark}${JSON.stringify(bodyOf(JSON.parse(json)))}`)
+  })
+}
+
+/** The group of rows whose raw responses contain no operation in any protocol. */
+const NO_OPERATION = 'HTTP 200 without an operation'
 
 /** Converts the errors of the steps to the legacy error format, which a request selects with `$.xgafv=1`. */
 export function inLegacyFormat(steps: readonly Frame[], reason: string): readonly Frame[] {
@@ -73,7 +92,10 @@ export function inLegacyFormat(steps: readonly Frame[], reason: string): readonl
 /** The last step of every row in which the watch succeeds. */
 const SUCCESS: Frame = { done: true, response: { answer: 42 } }
 
-type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits' | 'credentials'>
+type RowOptions = Pick<
+  Row,
+  'onlyLongrunning' | 'reason' | 'options' | 'note' | 'renews' | 'waits' | 'credentials'
+>
 type UngroupedRow = Omit<Row, 'group'>
 
 /** Returns a row for a transient fault: the watch retries and then succeeds. */
@@ -473,7 +495,11 @@ const noOperation: readonly UngroupedRow[] = [
   malformed('an operation in an array', [{ name: NAME, done: true }]),
   malformed('an error with status 200', { error: { code: 503, status: 'UNAVAILABLE' } }),
   malformed('a bare status with status 200', { code: 5, message: 'No such operation.', details: [] }),
-  malformed('a Compute operation', { name: NAME, status: 'DONE', kind: 'compute#operation' }),
+  malformed(
+    'a Compute operation',
+    { name: NAME, status: 'DONE', kind: 'compute#operation' },
+    { onlyLongrunning: true },
+  ),
   malformed('running without a name', { metadata: {} }),
   malformed('`name` is a number', { name: 7 }),
   malformed('`name` is an object', { name: {}, done: true }),
@@ -697,7 +723,7 @@ export const TABLE: readonly Row[] = [
   ...grouped('Permanent HTTP errors', finalHttp),
   ...grouped('Redirects (never followed)', redirects),
   ...grouped('Operation not found', notFound),
-  ...grouped('HTTP 200 without an operation', noOperation),
+  ...grouped(NO_OPERATION, noOperation),
   ...grouped('HTTP 200 with an unusual operation', unusualOperations),
   ...grouped('The token server', tokenServer),
   ...grouped('The metadata server of Google Cloud, if it starts after the watch', metadataServer),

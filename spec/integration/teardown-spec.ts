@@ -6,8 +6,9 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { filter, firstValueFrom, lastValueFrom, type Subscription, take, toArray } from 'rxjs'
-import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emulator/index.js'
-import { constant, OperationsClient, watchOperation } from '../../lib/index.js'
+import { type Emulator, type EmulatorEvent, type Frame, startEmulator } from '../../lib/emulator/index.js'
+import { constant, type JsonObject, OperationsClient, watchOperation } from '../../lib/index.js'
+import { PROTOCOLS } from '../protocols.js'
 
 const NAME = 'operations/cp.1'
 const schedule = constant({ interval: 1 })
@@ -39,54 +40,69 @@ describe('integration/teardown, over real sockets', () => {
   })
   afterEach(() => emulator.close())
 
-  // anchor: abort-request
-  it('should abort the request in flight and close its socket when the watch is unsubscribed, and send no more requests', async () => {
-    emulator.operations.add(NAME, [runningFrame, { polls: 3, stall: true }])
-    const eventTags = recordEventTags(emulator)
-    const thirdRequest = nextEvent(emulator, 'Request', 3)
-    const socketClosed = nextEvent(emulator, 'Closed')
-    const subscription = watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).subscribe()
-    await thirdRequest
-    subscription.unsubscribe()
-    await socketClosed
-    expect(eventTags.slice(-3)).to.deep.equal(['Request', 'Aborted', 'Closed'])
-    expect(emulator.requests).to.have.length(3)
-    expect(emulator.sockets).to.equal(0)
-  })
-
-  it('should close the idle socket when the watch is unsubscribed between two polls', async () => {
-    emulator.operations.add(NAME, [runningFrame])
-    const socketClosed = nextEvent(emulator, 'Closed')
-    const watch = watchOperation(NAME, {
-      endpoint: emulator.endpoint,
-      schedule: constant({ interval: 3_600_000 }),
+  for (const { title, nameOf, options, bodyOf } of PROTOCOLS) {
+    const name = nameOf(NAME)
+    const frameOf = (operation: JsonObject): Frame => ({
+      httpResponse: { httpStatus: 200, body: bodyOf({ name: NAME, ...operation }) },
     })
-    await firstValueFrom(watch)
-    await socketClosed
-    expect(emulator.requests).to.have.length(1)
-    expect(emulator.sockets).to.equal(0)
-  })
+    const [runningOperation, doneOperation] = [frameOf(runningFrame), frameOf(doneFrame)]
 
-  it('should close the socket of a watch after the final result', async () => {
-    emulator.operations.add(NAME, [runningFrame, { polls: 2, ...doneFrame }])
-    const socketClosed = nextEvent(emulator, 'Closed')
-    const emissions = await lastValueFrom(
-      watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).pipe(toArray()),
-    )
-    await socketClosed
-    expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(['Right', 'Right'])
-    expect(emulator.sockets).to.equal(0)
-  })
+    // anchor: abort-request
+    it(`should abort the request in flight and close its socket when the watch is unsubscribed, and send no more requests: ${title}`, async () => {
+      emulator.operations.add(name, [runningOperation, { polls: 3, stall: true }])
+      const eventTags = recordEventTags(emulator)
+      const thirdRequest = nextEvent(emulator, 'Request', 3)
+      const socketClosed = nextEvent(emulator, 'Closed')
+      const subscription = watchOperation(name, {
+        ...options,
+        endpoint: emulator.endpoint,
+        schedule,
+      }).subscribe()
+      await thirdRequest
+      subscription.unsubscribe()
+      await socketClosed
+      expect(eventTags.slice(-3)).to.deep.equal(['Request', 'Aborted', 'Closed'])
+      expect(emulator.requests).to.have.length(3)
+      expect(emulator.sockets).to.equal(0)
+    })
 
-  it('should abort the poll in flight and close its socket when the watch times out', async () => {
-    emulator.operations.add(NAME, [{ stall: true }])
-    const eventTags = recordEventTags(emulator)
-    const socketClosed = nextEvent(emulator, 'Closed')
-    const result = await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint, timeout: 300 }))
-    await socketClosed
-    expect(result).to.have.nested.property('left._tag', 'TimedOut')
-    expect(eventTags).to.deep.equal(['Connected', 'Request', 'Aborted', 'Closed'])
-  })
+    it(`should close the idle socket when the watch is unsubscribed between two polls: ${title}`, async () => {
+      emulator.operations.add(name, [runningOperation])
+      const socketClosed = nextEvent(emulator, 'Closed')
+      const watch = watchOperation(name, {
+        ...options,
+        endpoint: emulator.endpoint,
+        schedule: constant({ interval: 3_600_000 }),
+      })
+      await firstValueFrom(watch)
+      await socketClosed
+      expect(emulator.requests).to.have.length(1)
+      expect(emulator.sockets).to.equal(0)
+    })
+
+    it(`should close the socket of a watch after the final result: ${title}`, async () => {
+      emulator.operations.add(name, [runningOperation, { polls: 2, ...doneOperation }])
+      const socketClosed = nextEvent(emulator, 'Closed')
+      const emissions = await lastValueFrom(
+        watchOperation(name, { ...options, endpoint: emulator.endpoint, schedule }).pipe(toArray()),
+      )
+      await socketClosed
+      expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(['Right', 'Right'])
+      expect(emulator.sockets).to.equal(0)
+    })
+
+    it(`should abort the poll in flight and close its socket when the watch times out: ${title}`, async () => {
+      emulator.operations.add(name, [{ stall: true }])
+      const eventTags = recordEventTags(emulator)
+      const socketClosed = nextEvent(emulator, 'Closed')
+      const result = await lastValueFrom(
+        watchOperation(name, { ...options, endpoint: emulator.endpoint, timeout: 300 }),
+      )
+      await socketClosed
+      expect(result).to.have.nested.property('left._tag', 'TimedOut')
+      expect(eventTags).to.deep.equal(['Connected', 'Request', 'Aborted', 'Closed'])
+    })
+  }
 
   it('should send no request if the watch is unsubscribed immediately', async () => {
     emulator.operations.add(NAME, [runningFrame])

@@ -49,6 +49,7 @@ const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
     { title: 'progress', calls: 'the operator `progress(options)`', type: 'ProgressOptions' },
     { title: 'toTaskEither', calls: '`toTaskEither(watch, options)`', type: 'ToTaskEitherOptions' },
     { title: 'resumeToken', calls: '`resumeToken(name, options)`', type: 'ResumeTokenOptions' },
+    { title: 'defineProtocol', calls: '`defineProtocol(definition)`', type: 'ProtocolDefinition' },
     { title: 'service', calls: '`service(name, options)`', type: 'ServiceOptions' },
     { title: 'locate', calls: '`locate(url, options)`', type: 'LocateOptions' },
   ],

@@ -1,0 +1,137 @@
+import { InvalidOption } from '../messages/invalid-option.js'
+import { type Either, isLeft, right } from '../model/either.js'
+import { isJsonObject } from '../model/json.js'
+import type { DecodeError } from '../model/operation.js'
+import { operationsOf } from './collection-name.js'
+import { decodeError, decodeWith } from './decoder.js'
+import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
+
+/**
+ * The definition of a protocol. Only `name`, `get` and `decode` are required. A method that is absent is rejected without
+ * a request.
+ *
+ * The Left of a decoder is the reason, or the reason with the path of the invalid member.
+ */
+export interface ProtocolDefinition
+  extends Pick<
+    OperationProtocol,
+    'name' | 'get' | 'wait' | 'cancel' | 'delete' | 'list' | 'hasMethod' | 'usesWait'
+  > {
+  /** Decodes a snapshot. `name` is the requested name. */
+  readonly decode: (body: unknown, name: string) => Either<DecodeError | string, DecodedOperation>
+  /**
+   * Decodes what a client library returns for the call that starts an operation. The name of a running operation must be
+   * complete.
+   * @defaultValue `decode` with an empty name
+   */
+  readonly decodeStarted?: (value: unknown) => Either<DecodeError | string, DecodedOperation>
+  /** Decodes a page of a list. Required if there is a `list`. */
+  readonly decodePage?: (
+    body: unknown,
+    collection: string,
+  ) => Either<DecodeError | string, Pick<Page, 'operations'> & Partial<Page>>
+  /**
+   * Returns the reason why a path is not the name of an operation, or undefined if it is valid. The path has only safe
+   * characters and no empty segments.
+   * @defaultValue accepts every path
+   */
+  readonly nameProblem?: (name: string) => string | undefined
+  /**
+   * Returns the name of the collection for the parent of a list, or for the collection itself.
+   * @defaultValue the parent, followed by `/operations`
+   */
+  readonly collectionOf?: (parent: string) => string
+  /** The members of a snapshot that a field mask must contain. @defaultValue none */
+  readonly requiredFields?: readonly string[]
+}
+
+/**
+ * Returns a protocol for the option `protocol` of a client. Throws {@link InvalidOption} if the definition is invalid.
+ *
+ * If a decoder throws or returns no operation, the response is malformed, and the poll is retried. If another function
+ * throws, the Observable errors. If `nameProblem` throws, the name is invalid.
+ *
+ * @example
+ * {@includeCode ../../examples/recipes/cloud-build.ts}
+ */
+export function defineProtocol(definition: ProtocolDefinition): OperationProtocol {
+  checkDefinition(definition)
+  const { decode, decodeStarted, decodePage, nameProblem } = definition
+  const decodeSnapshot = (body: unknown, name: string): Either<DecodeError, DecodedOperation> =>
+    operationIn(decodeWith((value) => decode(value, name))(body))
+  return {
+    collectionOf: operationsOf,
+    requiredFields: [],
+    ...definition,
+    nameProblem: (name) => problemOf(name, nameProblem),
+    decode: decodeSnapshot,
+    decodeStarted: (value) =>
+      decodeStarted === undefined ? decodeSnapshot(value, '') : operationIn(decodeWith(decodeStarted)(value)),
+    decodePage: (body, collection) => {
+      if (decodePage === undefined) return decodeError('the protocol has no list')
+      const page = decodeWith((value) => decodePage(value, collection))(body)
+      if (isLeft(page)) return page
+      if (!Array.isArray(page.right?.operations)) return decodeError('the decoder returned no operations')
+      return right({ unreachable: [], warnings: [], nextPageToken: undefined, ...page.right })
+    },
+  }
+}
+
+/** Returns an operation of a decoder. An operation with another form would end the watch with an invalid result. */
+function operationIn(decoded: Either<DecodeError, DecodedOperation>): Either<DecodeError, DecodedOperation> {
+  if (isLeft(decoded)) return decoded
+  const operation = Object(decoded.right)
+  if (!['Running', 'Succeeded', 'Failed'].includes(operation._tag))
+    return decodeError('the decoder returned no Running, Succeeded or Failed')
+  if (operation._tag === 'Failed' && typeof operation.status?.codeName !== 'string')
+    return decodeError('the decoder returned Failed without a Status')
+  return decoded
+}
+
+function problemOf(name: string, nameProblem: ProtocolDefinition['nameProblem']): string | undefined {
+  try {
+    return nameProblem?.(name)
+  } catch (thrown) {
+    return `nameProblem threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`
+  }
+}
+
+const FUNCTION = 'a function'
+/** The expected form of each member. */
+const FORMS: Readonly<Record<keyof OperationProtocol, string>> = {
+  name: 'a name such as "bigquery"',
+  get: FUNCTION,
+  decode: FUNCTION,
+  decodeStarted: FUNCTION,
+  wait: FUNCTION,
+  cancel: FUNCTION,
+  delete: FUNCTION,
+  list: FUNCTION,
+  decodePage: FUNCTION,
+  nameProblem: FUNCTION,
+  collectionOf: FUNCTION,
+  hasMethod: FUNCTION,
+  usesWait: 'true or false',
+  requiredFields: 'an array of strings',
+}
+
+function checkDefinition(definition: ProtocolDefinition): void {
+  if (!isJsonObject(definition))
+    throw new InvalidOption('protocol', 'an object with name, get and decode', definition)
+  const { name, get, decode, list, decodePage, usesWait, wait } = definition
+  const required = { name, get, decode, ...(list && { decodePage }), ...(usesWait && { wait }) }
+  for (const [member, value] of Object.entries({ ...definition, ...required })) {
+    const form = Object.hasOwn(FORMS, member) ? FORMS[member as keyof OperationProtocol] : undefined
+    const expected = form ?? `absent, because a protocol has only ${Object.keys(FORMS).join(', ')}`
+    const isAbsent = value === undefined && !Object.hasOwn(required, member)
+    if (!isAbsent && (form === undefined || !hasForm(value, form)))
+      throw new InvalidOption(`protocol.${member}`, expected, value)
+  }
+}
+
+function hasForm(value: unknown, form: string): boolean {
+  if (form === FUNCTION) return typeof value === 'function'
+  if (form === FORMS.usesWait) return typeof value === 'boolean'
+  if (form === FORMS.name) return typeof value === 'string' && value !== ''
+  return Array.isArray(value) && value.every((field) => typeof field === 'string')
+}
