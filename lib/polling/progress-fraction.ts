@@ -8,8 +8,8 @@ const PERCENT_FIELDS = ['progressPercent', 'progressPercentage', 'progress']
 const PART_FIELDS = ['progress', 'annotationProgress']
 /** Firestore and Datastore: an object with the completed and the estimated work. */
 const WORK_FIELDS = ['progressDocuments', 'progressEntities', 'progressBytes']
-/** The members of the progress of GKE. Their presence means that an absent percentage is not 0. */
-const GKE_FIELDS = ['metrics', 'stages', 'status']
+/** The members of progress with metrics, as GKE sends it. Their presence means that an absent percentage is not 0. */
+const METRIC_FIELDS = ['metrics', 'stages', 'status']
 
 /**
  * Returns the progress in the metadata of an operation, from 0 to 1. Returns undefined if the metadata contains no
@@ -32,7 +32,7 @@ function percentIn(fields: JsonObject): number | undefined {
 
 function fractionOfPart(part: Json): number {
   if (!isJsonObject(part)) return Number.NaN
-  if (GKE_FIELDS.some((field) => part[field] !== undefined)) return fractionOfMetrics(part)
+  if (METRIC_FIELDS.some((field) => part[field] !== undefined)) return fractionOfMetrics(part)
   // Protobuf JSON omits a percentage of 0.
   return percentIn(part) ?? 0
 }
