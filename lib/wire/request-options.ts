@@ -35,7 +35,12 @@ export function checkRequestOptions(
   if (fields !== undefined && !isValidMask(fields, requiredFields))
     throw new InvalidOption('fields', `a field mask that contains ${formatList(requiredFields)}`, fields)
   if (!isPlainObject(headers))
-    throw new InvalidOption('headers', 'a plain object of strings by header name', headers, describeType)
+    throw new InvalidOption(
+      'headers',
+      'a plain object that maps header names to strings',
+      headers,
+      describeType,
+    )
   for (const [name, value] of Object.entries(headers)) {
     // The messages contain only the name, because the value may be a secret.
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !isHeaderValue(value))
