@@ -37,16 +37,17 @@ const SEPARATE: readonly (readonly [title: string, file: string, text: string])[
   [
     'Number of polls and lag',
     'lag',
-    `Measured with \`cd bench && npm run lag\`, in virtual time. The lag is the time from the end of an operation to the poll that detects it. Run times
-are distributed from 3 to 300 s, from 3 to 1800 s, or log-normally around 60 s. \`learned()\` has either recorded 200 run times before, or watched 200
-operations. [LAG.md](../bench/results/LAG.md) has all schedules. Some schedules of other libraries are better.
+    `Measured with \`cd bench && npm run lag\`, in virtual time. The lag is the time from the end of an operation to the poll that detects it. Run
+times are distributed from 3 to 300 s, from 3 to 1800 s, or log-normally around 60 s. Before the measurement, \`learned()\` got 200 run times:
+from a record (rows "recorded") or from 200 watches (rows "watched"). [LAG.md](../bench/results/LAG.md) has all schedules. Some schedules of
+other libraries are better.
 
 ![Mean lag against polls](lag-frontier.svg)`,
   ],
   [
     'A fleet of workers',
     'distributed',
-    'Measured with `npm run bench:distributed`, with real processes and a real Redis. In the table, the text before the colon names the test.\n[DISTRIBUTED.md](../bench/results/DISTRIBUTED.md) describes the tests and has all results.',
+    'Measured with `npm run bench:distributed`, with real processes and a real Redis. In the table of targets, the text before the colon names the test.\n[DISTRIBUTED.md](../bench/results/DISTRIBUTED.md) describes the tests and has all results.',
   ],
 ]
 

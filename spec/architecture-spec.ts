@@ -259,7 +259,7 @@ describe('architecture', () => {
     ],
   ]
   for (const [title, rule, exampleFiles, violations] of tests) {
-    // anchor: network-libraries
+    // anchor of docs/COMPARISON.md: network-libraries
     it(`should ${title}`, () => expect(rule(sources)).to.deep.equal([]))
 
     it(`should detect a file that violates the rule "${title}"`, () =>

@@ -54,8 +54,10 @@ describe('docs/COMPARISON.md', () => {
   for (const { file, anchor } of proofs)
     it(`should name an anchor that is above exactly one spec: ${anchor} in ${file}`, () => {
       const specSource = read(file)
-      expect(specSource.split(`// anchor: ${anchor}\n`)).to.have.length(2)
-      expect(specSource).to.match(new RegExp(`^ *// anchor: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'))
+      expect(specSource.split(`// anchor of docs/COMPARISON.md: ${anchor}\n`)).to.have.length(2)
+      expect(specSource).to.match(
+        new RegExp(`^ *// anchor of docs/COMPARISON.md: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'),
+      )
     })
 
   it('should have a note in every cell, except in cells with `not checked`', () => {

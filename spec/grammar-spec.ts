@@ -86,7 +86,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
           expectObservable(watchTags(protocol, replies)).toBe(marbles, TAGS)
         }))
 
-  // anchor: last-snapshot
+  // anchor of docs/COMPARISON.md: last-snapshot
   it('should complete with the final result, and send no further polls', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
@@ -95,7 +95,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       expect(polledAt).to.deep.equal([0, 750])
     }))
 
-  // anchor: virtual-time
+  // anchor of docs/COMPARISON.md: virtual-time
   it('should poll when `hint` emits, before the wait of the schedule ends', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), succeeded())

@@ -195,7 +195,7 @@ describe('secrets', () => {
     expectNoSecrets(error)
   })
 
-  // anchor: credentials-errors
+  // anchor of docs/COMPARISON.md: credentials-errors
   it('should not be in a CredentialsError, although the error of google-auth-library contains secrets', () =>
     withHttpServer(
       (_, response) =>

@@ -240,7 +240,7 @@ The limit of a period is ${requests} x (whole seconds + 1). The period that came
       bars: [
         bar('rate limit: polls in any sliding second', mostPerSecond, 2 * requests),
         bar(
-          `rate limit: polls above the limit in any period of n seconds, ${requests} x (n + 1)`,
+          `rate limit: polls above ${requests} x (n + 1) in any period of n seconds`,
           Math.max(0, excess),
           0,
         ),

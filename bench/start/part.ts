@@ -29,7 +29,7 @@ export async function start({ quick, onProgress }: PartOptions): Promise<Part> {
           unit: 'times',
         },
         {
-          what: `${LAZY.join(' and ')}: packages that an import of the core loads`,
+          what: `import of the core: how many of ${LAZY.join(' and ')} it loads`,
           limit: 0,
           figure: LAZY.filter((name) => starts.loaded.includes(name)).length,
           unit: 'of 2',
@@ -60,7 +60,7 @@ function textOf({
   ]
   return `The figures are medians of ${runs} rounds, with quartiles in parentheses. Each start is a separate process. In each round, all programs run one after
 the other. The ratio is the time of this library divided by the time of the other program in the same round. Imports are timed inside the process,
-from the call of \`import()\` until it resolves. Importing the core loads these
+from the call of \`import()\` until it resolves. An import of the core loads these
 packages: ${loaded.join(', ')}.
 
 ${table([['', 'milliseconds', 'ratio of this library'], ...rows])}`

@@ -19,8 +19,8 @@ const MAX_WAIT = 200
 /**
  * A script that returns the wait until the fleet may send its next poll, in milliseconds. Reserves that time for one
  * poll, unless the wait is longer than ARGV[1]. ARGV[2] is the interval between the reserved poll and its successor.
- * ARGV[3] is the pause from now. Ignores a stored time that is further ahead than ARGV[4], because the clock of the
- * previous Redis server was ahead.
+ * ARGV[3] is the pause from now. Ignores a stored time that is more than ARGV[4] ahead: a Redis server whose clock was
+ * ahead stored it, before a failover.
  */
 const RESERVE = `
 local time = redis.call('TIME')

@@ -33,7 +33,9 @@ export type FinalResult = StepEnded['result']
  */
 export const MAX_METADATA_LENGTH = 16_384
 
-/** The default endpoint and version of a token. Not used, because stored tokens contain both. */
+/**
+ * The parsers require a default endpoint and version. Stored tokens contain both, so these empty values never apply.
+ */
 const NO_API = { endpoint: '', apiVersion: '' }
 
 /** Replaces metadata that is too large with a decode error. */

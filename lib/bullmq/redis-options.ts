@@ -60,9 +60,11 @@ export function validateConnection(connection: RedisConnection): void {
   if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
     reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
   const options = writtenOptions(connection)
-  for (const [name, text] of Object.entries(isString ? options : {}))
-    if (NUMBER_OPTIONS.test(name) ? !/^\d+$/.test(`${text}`) : OBJECT_OPTIONS.test(name))
-      reject(`with a valid ${name} in its query`, text)
+  for (const [name, text] of Object.entries(isString ? options : {})) {
+    if (NUMBER_OPTIONS.test(name) && !/^\d+$/.test(`${text}`))
+      reject(`a URL whose parameter ${name} is a whole number`, text)
+    if (OBJECT_OPTIONS.test(name)) reject(`without ${name}, because a URL cannot contain it`, text)
+  }
   // `master` is the default of `role`.
   for (const [name, reason] of Object.entries(REJECTED_OPTIONS))
     if (options[name] && options[name] !== 'master') reject(`without ${name}, because ${reason}`)

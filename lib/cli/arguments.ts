@@ -64,17 +64,17 @@ Requests:
   --quota-project ID      the project for billing and quota
   --quota-user NAME       the user for quota
   --client-cert FILE      a PEM certificate for mutual TLS, with --client-key FILE; requests are then sent
-                          to the mTLS host, unless GOOGLE_API_USE_MTLS_ENDPOINT is never
+                          to the mTLS host, unless GOOGLE_API_USE_MTLS_ENDPOINT=never
   --header 'NAME: VALUE'  an additional header, which is never printed; can be repeated
   --fields MASK           the fields of an operation to return, such as name,done,error,metadata
   --xgafv 1|2             the format of errors`
 
 /** Returns the help text of {@link OUTPUT_ARGUMENTS}. The parameters name what each option prints. */
-export function outputHelp(printedByJson: string, printedByQuiet: string): string {
+export function outputHelp({ json, quiet }: { readonly json: string; readonly quiet: string }): string {
   return `\
 Output:
-  --json                  print ${printedByJson} as one line of JSON
-  --quiet                 print only ${printedByQuiet}
+  --json                  print ${json} as one line of JSON
+  --quiet                 print only ${quiet}
   --no-color              print without colors`
 }
 
@@ -140,7 +140,7 @@ function readCertificate(values: ClientArguments): ClientCertificate | undefined
   return { cert: readOptionFile('--client-cert', cert), key: readOptionFile('--client-key', key) }
 }
 
-/** Reads the file of an option. By default, an error message contains the value of the option. */
+/** Reads the file of an option. An error message contains `valueText`, by default the value of the option. */
 function readOptionFile(option: string, file: string, valueText?: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -59,7 +59,8 @@ export function createClients(options: ClientOptions): Clients {
     if (isLeft(result)) return invalidName(url, result.left)
     const { name, ...located } = result.right
     const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
-    // Without `--service` and `--endpoint`, a URL configures the endpoint, except a loopback URL.
+    // The API key is sent to the endpoint of the options. Without `--service` and `--endpoint`, it is sent to the
+    // endpoint of the URL, but never to a loopback URL.
     const sendsKey = located.auth === undefined && (isDefaultService || located.endpoint === api.endpoint)
     const withoutKey = options.apiKey !== undefined && !sendsKey && ANONYMOUS
     const urlOptions = { ...options, service: undefined, ...located, ...withoutKey }
@@ -74,7 +75,8 @@ export function createClients(options: ClientOptions): Clients {
       ? right({ ...defaultTarget, name })
       : invalidName(name, `${reason}; use --service, or a full URL`)
   }
-  // Without a named service, a name or a verb that Resource Manager does not have belongs to another service.
+  // Without `--service` and `--endpoint`, the service is Resource Manager. If it does not have the name or the verb, the
+  // user probably means another service.
   const problemOfDefault = (name: string, verb: OperationVerb | undefined): string | undefined => {
     if (service === undefined) return undefined
     if (verb !== undefined && !service.verbs.includes(verb))
@@ -94,7 +96,10 @@ export function createClients(options: ClientOptions): Clients {
   }
 }
 
-/** Returns the end of the URL of an operation of a parent or collection, because `locate` accepts no other URLs. */
+/**
+ * Returns the suffix that turns the URL of a parent or a collection into the URL of an operation, because `locate`
+ * accepts only URLs of operations.
+ */
 function placeholderFor(url: string): string {
   return /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? '/x' : '/operations/x'
 }

@@ -67,8 +67,8 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
 }
 
 /**
- * Returns the BullMQ entry point, and the Redis URL as the option `connection` of that entry point. Throws
- * {@link UsageError} if BullMQ or the URL is missing.
+ * Returns the exports of the BullMQ entry point and `connection`, the Redis URL. Throws {@link UsageError} if BullMQ or
+ * the URL is missing.
  */
 export async function loadBullmq(
   redisOption: string | undefined,

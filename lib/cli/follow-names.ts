@@ -68,7 +68,8 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     if (isFinal(emission)) results.set(name, emission)
     display.showEmission(name, emission)
   }
-  // All names of a client share one `watchAll`. With a tracker or long polls, every name has its own watch.
+  // All names of a client share one `watchAll`. With a tracker (the option `watch`) or long polls, every name has its own
+  // watch.
   const watchTarget = (target: Target): Observable<NamedSnapshot> => {
     const { client, name } = target
     if (watch !== undefined || options.longPoll) {

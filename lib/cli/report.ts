@@ -111,7 +111,7 @@ function endpointWords(remaining: readonly RemainingOperation[], values: ResumeA
 
 function optionWords(name: string, value: string | undefined): readonly string[] {
   if (value === undefined) return []
-  // `parseArgs` rejects a value with a dash as a separate word.
+  // `parseArgs` rejects a value that begins with a dash, unless it is in the same word as the option.
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
 }
 

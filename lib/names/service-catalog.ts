@@ -2,9 +2,9 @@
  * The Google services with long-running operations over REST, by name, which is usually the first label of the host.
  *
  * By default, the operations of a service are named `projects/x/locations/x/operations/x`, and its methods besides get
- * are list, cancel and delete. A pattern that ends with two stars is unverified: the source does not specify how these
- * names end. A service without patterns starts operations, but its documentation does not contain their names. The newest
- * stable version comes first, unless a comment states why another version does.
+ * are list, cancel and delete. A pattern ends with two stars if the source does not specify the end of the names.
+ * A service without patterns starts operations, but its documentation does not contain their names. The newest stable
+ * version comes first, unless a comment states why another version does.
  *
  * Source: the HTTP rules of the service configurations in https://github.com/googleapis/googleapis, and the discovery
  * documents of https://www.googleapis.com/discovery/v1/apis.

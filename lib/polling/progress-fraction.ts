@@ -2,8 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 
 const PERCENT_FIELDS = ['progressPercent', 'progressPercentage', 'progress']
 /**
- * Spanner, Bigtable and Video Intelligence: an object with a percentage, or one such object for each step in a list.
- * GKE: an object with metrics.
+ * Spanner, Bigtable and Video Intelligence: an object with a percentage, or a list of such objects, one for each
+ * step. GKE: an object with metrics.
  */
 const PART_FIELDS = ['progress', 'annotationProgress']
 /** Firestore and Datastore: an object with the completed and the estimated work. */

@@ -11,7 +11,7 @@ import { requireMethod, resolveParent } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { Page } from '../wire/protocol.js'
-import { otherRequest } from '../wire/request.js'
+import { nonPollRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 
@@ -75,7 +75,7 @@ export function list<R, M>(
     const { target: collection, method } = resolved.right
     const fetchPage: FetchPage = (pageToken) => {
       const page = method(collection.name, { filter, pageSize, pageToken, returnPartialSuccess })
-      const request = otherRequest(page, collection, settings.request)
+      const request = nonPollRequest(page, collection, settings.request)
       return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
         maxRetryTime: retryLimit,
         decode: (body) => settings.protocol.decodePage(body, collection.name),

@@ -9,7 +9,7 @@ import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-de
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { initialState, type PollState, withClockOffset, withPollSent } from '../polling/poll-state.js'
 import { clockOffset, now, wallClock } from '../time/clock.js'
-import { otherRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
+import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
@@ -115,7 +115,7 @@ export function cancelOrDelete(
     const { transport, replayingTransport } = client.connection
     // A delete is not replayed: the server may have processed it, and `onNotFound` must know about each attempt.
     const sendRequest = verb === 'cancel' ? replayingTransport : transport
-    const send = sendRequest(otherRequest(method(target.name), target, settings.request))
+    const send = sendRequest(nonPollRequest(method(target.name), target, settings.request))
     const response = requestWithRetry<void>(client, target, send, {
       maxRetryTime,
       decode: () => right(undefined),

@@ -34,8 +34,8 @@ export function checkRequestOptions(
     throw new InvalidOption('quotaUser', '1 to 40 characters of printable ASCII', quotaUser)
   if (fields !== undefined && !isValidMask(fields, requiredFields))
     throw new InvalidOption('fields', `a field mask${requirement(requiredFields)}`, fields)
-  if (!isPlainObject(headers))
-    throw new InvalidOption('headers', 'a plain object of strings by header name', headers, describeType)
+  const expected = 'a plain object that maps header names to strings'
+  if (!isPlainObject(headers)) throw new InvalidOption('headers', expected, headers, describeType)
   for (const [name, value] of Object.entries(headers)) {
     // The messages contain only the name, because the value may be a secret.
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !isHeaderValue(value))

@@ -38,10 +38,10 @@ export function snapshotRequest(
 }
 
 /**
- * Returns the HTTP request for another type of response. It has no field mask, because the mask would remove all fields
- * of that response.
+ * Returns the HTTP request of a method that is not a poll, such as `list`. It has no field mask, because the mask would
+ * remove all fields of the response.
  */
-export function otherRequest(
+export function nonPollRequest(
   request: ProtocolRequest,
   api: ApiEndpoint,
   { fields: _, ...options }: RequestOptions,

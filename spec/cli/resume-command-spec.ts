@@ -42,7 +42,7 @@ describe('cli/resume-command', () => {
     it(`should quote ${name} for the shell`, () =>
       expect(resumeCommand([byName({ name })], {})).to.equal(`lro watch ${quoted}`))
 
-  it('should replace the names after the first 20 with their number', () =>
+  it('should name only the first 20 operations, and print how many more there are', () =>
     expect(
       resumeCommand(
         Array.from({ length: 23 }, () => byName()),
@@ -77,7 +77,7 @@ describe('cli/resume-command', () => {
     )
   })
 
-  it('should repeat --endpoint for a URL, because --endpoint allows the host of the URL', () => {
+  it('should repeat --endpoint even if all names are URLs, because a URL with an unknown host is rejected without it', () => {
     const endpoint = 'https://a.example'
     expect(resumeCommand([{ token: { ...RUN_TOKEN, endpoint }, isGivenAsUrl: true }], { endpoint })).to.equal(
       `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN_TOKEN.name}`,

@@ -470,7 +470,7 @@ describe('emulator/resource-manager/direct-methods', () => {
   })
 
   describe('organizations', () => {
-    it('should return every organization, and find an organization if a request has named it', async () => {
+    it('should return an organization for every numeric ID, and find only the organizations that earlier requests named', async () => {
       await using rig = await createRig()
       expect(await rig.send('GET', '/v3/organizations:search')).to.deep.equal({ status: 200, body: {} })
       const v3Resource = (await rig.send('GET', '/v3/organizations/7')).body

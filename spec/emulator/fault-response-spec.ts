@@ -3,7 +3,7 @@ import { startEmulator } from '../../lib/emulator/index.js'
 import { sendRequest } from './send-request.js'
 
 describe('emulator/operations/operation-response: option fault', () => {
-  it('should apply the fault that the option `fault` returns instead of the response, and count no poll', async () => {
+  it('should respond with the fault that the option `fault` returns, and count no poll', async () => {
     await using emulator = await startEmulator({
       fault: ({ id, method, path }) => {
         if (id === 1) return { fault: 'reset' }

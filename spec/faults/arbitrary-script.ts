@@ -130,7 +130,7 @@ export const KINDS: readonly Kind[] = [
     httpReply(429, rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
   ),
   kind(
-    '429 in an array',
+    '429 whose error body is in an array',
     'transient',
     httpReply(429, [rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('2s')] })]),
     2_000,
@@ -190,7 +190,7 @@ export const KINDS: readonly Kind[] = [
     left({ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 503 }),
   ),
   kind('404', 'not-found', httpReply(404, rpcBody(404, 'NOT_FOUND'))),
-  kind('404 in an array', 'not-found', httpReply(404, [rpcBody(404, 'NOT_FOUND')])),
+  kind('404 whose error body is in an array', 'not-found', httpReply(404, [rpcBody(404, 'NOT_FOUND')])),
   kind(
     '404 with Retry-After',
     'not-found',

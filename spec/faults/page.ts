@@ -15,9 +15,10 @@ This page lists how a watch reacts to faults of the network, load balancers, ser
 tested over real sockets by \`spec/faults/table-spec.ts\`; \`npm run docs:faults\` generates the page from the same table.
 
 A transient fault is not emitted: the watch retries, and in these tests the retry succeeds. The last column shows the
-final result if the fault persists. Errors of Google APIs are tested in both error formats. Each test also checks that
-no error contains a secret, that no other host receives a request, and that no socket stays open. Faults of the network
-and the server are also tested with operations of Compute Engine, GKE and Cloud SQL.
+final result if the fault persists. Errors of Google APIs are tested in both error formats: \`$.xgafv=1\` and
+\`$.xgafv=2\`. A bare status is a \`google.rpc.Status\` that is not inside \`error\`. Each test also checks that no error
+contains a secret, that no other host receives a request, and that no socket stays open. Faults of
+the network and the server are also tested with operations of Compute Engine, GKE and Cloud SQL.
 `
 
 /** Returns the page for a table. */

@@ -279,7 +279,7 @@ const transientHttp: readonly UngroupedRow[] = [
     },
   ),
   transient(
-    '429 in an array, with RetryInfo',
+    '429 whose error body is in an array, with RetryInfo',
     {
       httpResponse: {
         httpStatus: 429,
@@ -396,7 +396,7 @@ const finalHttp: readonly UngroupedRow[] = [
     { reason: 'forbidden' },
   ),
   final(
-    '403 in an array',
+    '403 whose error body is in an array',
     REJECTED,
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
@@ -458,7 +458,7 @@ const notFound: readonly UngroupedRow[] = [
     note: 'within the visibility window',
   },
   {
-    name: '404 after a snapshot, then a snapshot: a server is behind the others',
+    name: '404 between two snapshots: one server has older data than the others',
     steps: [{ metadata: { step: 1 } }, NOT_FOUND, { metadata: { step: 2 } }, SUCCESS],
     emits: ['Running', 'Running', 'Succeeded'],
     requests: 4,
@@ -475,7 +475,7 @@ const notFound: readonly UngroupedRow[] = [
     note: 'after the visibility window',
   },
   final(
-    '404 in an array',
+    '404 whose error body is in an array',
     'OperationNotFound',
     { httpResponse: { httpStatus: 404, body: [{ error: { code: 404, status: 'NOT_FOUND' } }] } },
     { reason: 'notFound', options: { visibilityWindow: 0 } },
@@ -705,10 +705,10 @@ function startingMetadata(name: string, responses: readonly string[]): Ungrouped
 const PROXY_PAGE = rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in'))
 
 const metadataServer: readonly UngroupedRow[] = [
-  startingMetadata('404', [rawResponse('404 Not Found')]),
-  startingMetadata('404 for the token', [METADATA_RESPONSE, rawResponse('404 Not Found')]),
-  startingMetadata('403 for the token', [METADATA_RESPONSE, rawResponse('403 Forbidden')]),
-  startingMetadata('200 with an HTML page for the token', [METADATA_RESPONSE, PROXY_PAGE]),
+  startingMetadata('404 for the request that detects the server', [rawResponse('404 Not Found')]),
+  startingMetadata('404 for the token request', [METADATA_RESPONSE, rawResponse('404 Not Found')]),
+  startingMetadata('403 for the token request', [METADATA_RESPONSE, rawResponse('403 Forbidden')]),
+  startingMetadata('200 with an HTML page for the token request', [METADATA_RESPONSE, PROXY_PAGE]),
 ]
 
 /** Adds the group to the rows. */

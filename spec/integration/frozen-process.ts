@@ -1,5 +1,5 @@
-// Watches an operation. The first argument contains the method, the name, the endpoint and the options as JSON. Prints
-// the final result.
+// A program that a spec starts and freezes. Watches an operation. The first argument contains the method, the name, the
+// endpoint and the options as JSON. Prints the final result.
 import { lastValueFrom, map } from 'rxjs'
 import { constant, OperationsClient } from '../../lib/index.js'
 
@@ -9,7 +9,8 @@ const client = new OperationsClient({
   random: () => 0.5,
   ...(requestTimeout && { requestTimeout }),
 })
-// The first request loads axios, which may take longer than the limits of the specs.
+// The first request loads axios. This may take longer than the `maxRetryTime`, `visibilityWindow` or `timeout` that the
+// spec tests.
 await lastValueFrom(client.get('operations/other'))
 const settings = { schedule: constant({ interval }), ...options }
 const emissions =

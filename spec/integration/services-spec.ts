@@ -20,7 +20,10 @@ function nameOf(template: string, id: string): string {
     .replaceAll('*', 'a')
 }
 
-/** Returns whether the emulator serves the names of a template, which need the segment `operations`. */
+/**
+ * Returns whether the emulator serves the names of a template. It serves only names with a segment such as `operations`,
+ * and names of one segment.
+ */
 function isServed(template: string): boolean {
   return template === '*' || /[oO]perations\//.test(template)
 }
@@ -28,26 +31,26 @@ function isServed(template: string): boolean {
 describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => {
   let genericEmulator: Emulator
   let resourceManagerEmulator: Emulator
-  let statusEmulator: Emulator
+  let statusServicesEmulator: Emulator
   before(async () => {
     genericEmulator = await startEmulator({ resourceManager: false })
     resourceManagerEmulator = await startEmulator()
-    statusEmulator = await startEmulator({ services: ['compute', 'container', 'sqladmin'] })
+    statusServicesEmulator = await startEmulator({ services: ['compute', 'container', 'sqladmin'] })
   })
   after(() =>
     Promise.all(
-      [genericEmulator, resourceManagerEmulator, statusEmulator].map((emulator) => emulator.close()),
+      [genericEmulator, resourceManagerEmulator, statusServicesEmulator].map((emulator) => emulator.close()),
     ),
   )
 
   function emulatorOf(name: string, { protocol }: ServiceEntry): Emulator {
     if (name === RESOURCE_MANAGER) return resourceManagerEmulator
-    return protocol === undefined ? genericEmulator : statusEmulator
+    return protocol === undefined ? genericEmulator : statusServicesEmulator
   }
 
-  // anchor: every-service
+  // anchor of docs/COMPARISON.md: every-service
   for (const [name, entry] of Object.entries(CATALOG))
-    it(`should watch the operations of ${name}, and request names that match no template`, async () => {
+    it(`should watch the operations of ${name}, request valid names that match no template, and reject invalid names`, async () => {
       const emulator = emulatorOf(name, entry)
       for (const version of entry.versions) {
         const options = service(name, { version, location: 'europe-west1' })

@@ -27,11 +27,11 @@ describe('docs/COMING-FROM.md', () => {
     const crm = () => cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
 
     it('should create a project with the poll loop of googleapis', async () => {
-      expect(await googleapis.before(crm())).to.equal(PROJECT_ID)
+      expect(await googleapis.createWithPollLoop(crm())).to.equal(PROJECT_ID)
     })
 
     it('should create a project with a watch', async () => {
-      expect(await googleapis.after(crm(), client)).to.equal(PROJECT_ID)
+      expect(await googleapis.createWithWatch(crm(), client)).to.equal(PROJECT_ID)
     })
   })
 
@@ -47,15 +47,17 @@ describe('docs/COMING-FROM.md', () => {
 
     it('should create a project and report progress with google-gax', async () => {
       const reportedMetadata: unknown[] = []
-      expect(await gax.before(projects(), (metadata) => reportedMetadata.push(metadata))).to.equal(PROJECT_ID)
+      expect(await gax.createWithGax(projects(), (metadata) => reportedMetadata.push(metadata))).to.equal(
+        PROJECT_ID,
+      )
       expect(reportedMetadata).to.not.deep.equal([])
     })
 
     it('should create a project, and report its progress up to the last metadata, with one poll loop', async () => {
       const reportedMetadata: { readonly ready?: unknown }[] = []
-      expect(await gax.after(projects(), (metadata) => reportedMetadata.push(metadata), client)).to.equal(
-        PROJECT_ID,
-      )
+      expect(
+        await gax.createWithWatch(projects(), (metadata) => reportedMetadata.push(metadata), client),
+      ).to.equal(PROJECT_ID)
       expect(reportedMetadata.at(-1)).to.include({ ready: true })
       const polls = emulator.requests.filter(({ method }) => method === 'GET')
       expect(new Set(polls.map(({ headers }) => headers['user-agent'])).size).to.equal(1)
@@ -63,8 +65,8 @@ describe('docs/COMING-FROM.md', () => {
 
     it('should return the project with each library if only the name of the operation is known', async () => {
       const [{ name = '' }] = await projects().createProject({ project: { projectId: PROJECT_ID } })
-      expect(await gax.resumedBefore(projects(), name)).to.equal(PROJECT_ID)
-      expect(await gax.resumedAfter(client, name)).to.equal(PROJECT_ID)
+      expect(await gax.resumeWithGax(projects(), name)).to.equal(PROJECT_ID)
+      expect(await gax.resumeWithWatch(client, name)).to.equal(PROJECT_ID)
     })
   })
 })

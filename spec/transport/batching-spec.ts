@@ -397,7 +397,7 @@ describe('transport/batching', () => {
     const schedule = constant({ interval: 1 })
     const nameOf = (n: number): string => `operations/o${n}`
 
-    // anchor: batched-polls
+    // anchor of docs/COMPARISON.md: batched-polls
     it('should watch 100 operations with fewer than 60 requests', async () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)

@@ -252,7 +252,7 @@ describe('transport/rate-limiter', () => {
   })
 
   describe('the rate limit of a client', () => {
-    // anchor: fair-rate-limit
+    // anchor of docs/COMPARISON.md: fair-rate-limit
     it('should delay all operations about equally if their polls exceed the limit', () => {
       inVirtualTime(({ flush }) => {
         const pollTimes = new Map<string, number[]>()

@@ -61,7 +61,7 @@ describe('wire/longrunning', () => {
       { ...failed, status: { code: 0, codeName: 'OK', message: '', details: [] } },
     ],
     [
-      'all details of an error',
+      'an error with details',
       { name, done: true, error: { ...error, details: [{ '@type': 'x/y.Z', a: 1 }, 5] } },
       {
         ...failed,

@@ -41,7 +41,7 @@ describe('wire/request-options', () => {
   }).timeout(2_000)
 
   const FIELDS_MESSAGE = 'fields must be a field mask that contains name, done and error, got'
-  const PLAIN_OBJECT_MESSAGE = 'headers must be a plain object of strings by header name, got'
+  const PLAIN_OBJECT_MESSAGE = 'headers must be a plain object that maps header names to strings, got'
   const HEADERS_MESSAGE = 'headers must be valid HTTP header names and values, got'
   const CLIENT_HEADERS_MESSAGE = 'headers must be different from the headers that the client sets, got'
   const rejectedOptions: readonly (readonly [object, string])[] = [

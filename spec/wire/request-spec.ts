@@ -3,7 +3,7 @@ import type { ResumeToken } from '../../lib/model/target.js'
 import { VERSION } from '../../lib/model/version.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 import type { OperationProtocol } from '../../lib/wire/protocol.js'
-import { otherRequest, snapshotRequest, type TransportRequest } from '../../lib/wire/request.js'
+import { nonPollRequest, snapshotRequest, type TransportRequest } from '../../lib/wire/request.js'
 import type { RequestOptions } from '../../lib/wire/request-options.js'
 
 const endpoint = 'https://cloudresourcemanager.googleapis.com'
@@ -118,11 +118,11 @@ describe('wire/request', () => {
     const collection = { ...target, name: 'projects/p/locations/l/operations' }
 
     it('should return a GET request for a list, with the page options and without the field mask', () => {
-      expect(otherRequest(list(collection.name, {}), collection, {}).url).to.equal(
+      expect(nonPollRequest(list(collection.name, {}), collection, {}).url).to.equal(
         `${endpoint}/v3/${collection.name}`,
       )
       expect(
-        otherRequest(
+        nonPollRequest(
           list(collection.name, { filter: 'done=true', pageSize: 5, pageToken: 'a+b/=' }),
           collection,
           options,
@@ -135,7 +135,7 @@ describe('wire/request', () => {
     })
 
     it('should return a POST request with an empty object for a cancellation', () => {
-      expect(otherRequest(cancel(target.name), target, options)).to.deep.equal({
+      expect(nonPollRequest(cancel(target.name), target, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:cancel?quotaUser=u`,
         headers: postHeaders,
@@ -144,7 +144,7 @@ describe('wire/request', () => {
     })
 
     it('should return a DELETE request without a body for a deletion', () => {
-      expect(otherRequest(deleteRecord(target.name), target, options)).to.deep.equal({
+      expect(nonPollRequest(deleteRecord(target.name), target, options)).to.deep.equal({
         method: 'DELETE',
         url: `${endpoint}/v3/operations/cp.1?quotaUser=u`,
         headers: headersWithProject,

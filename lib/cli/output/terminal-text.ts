@@ -30,7 +30,7 @@ export function render(line: Line, { hasColors, columns = Infinity }: RenderOpti
       const { text, style } = typeof span === 'string' ? { text: span, style: undefined } : span
       const visible = truncate(escapeHidden(text), remaining)
       remaining -= widthOf(visible)
-      // `hasColors` replaces the check of the stream by `styleText`.
+      // `styleText` does not need to check the stream, because `hasColors` already decides.
       return hasColors && style && visible ? styleText(style, visible, { validateStream: false }) : visible
     })
     .join('')

@@ -13,7 +13,7 @@ import { defineVerb, type Verb } from '../verb.js'
 const HELP = `\
 lro demo              watch three operations of a built-in emulator, in about 8 seconds
 
-${outputHelp('each snapshot', 'final results')}
+${outputHelp({ json: 'each snapshot', quiet: 'final results' })}
 
 Exit code: 0 if two operations succeed and one fails, as scripted; otherwise 1.
 
@@ -24,7 +24,7 @@ Example:
 const INTRO = [
   'Three operations of an emulator on 127.0.0.1: one creates a project, one fails because',
   'a quota is exceeded, and one creates a database. One poll of the database gets a 503.',
-  'Each is polled immediately. Each later wait is a quarter of the elapsed time.',
+  'Each is polled immediately. After that, each wait is a quarter of the elapsed time.',
   '',
 ]
 
@@ -131,8 +131,8 @@ const DATABASE_STEPS: readonly RunningFrame[] = Array.from({ length: 20 }, (_, s
 }))
 
 /**
- * An operation that reports its progress in percent. The third poll gets a 503, and later polls get the steps
- * again.
+ * An operation that reports its progress in percent. The third poll gets a 503. From the fourth poll on, the progress
+ * continues.
  */
 const databaseCreation: DemoOperation = {
   name: 'projects/weather/operations/db-1',

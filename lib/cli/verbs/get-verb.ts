@@ -9,7 +9,7 @@ lro get NAME          get one snapshot of an operation
 
 ${CLIENT_HELP}
 
-${outputHelp('the snapshot', 'the status')}
+${outputHelp({ json: 'the snapshot', quiet: 'the status' })}
 
 Exit code: 0 the operation is running or succeeded, 1 it failed, 2 usage or invalid name, 3 its state is
 unknown, 130 and 143 on SIGINT and SIGTERM.

@@ -22,11 +22,11 @@ ${note}
 
 ${CLIENT_HELP}
 
-${outputHelp('each result', 'errors')}
+${outputHelp({ json: 'each result', quiet: 'errors' })}
 
 Exit code: 0 ${exitCodeZero}; 2 usage, invalid name, or the service has no operations.${method} (no
-request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code
-is the first of 130 or 143, 2, 3.
+request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM. If several codes apply, 130 and 143
+take precedence over 2, and 2 over 3.
 
 Example:
   lro ${method} projects/p/locations/europe-west1/operations/x --service ${exampleService}

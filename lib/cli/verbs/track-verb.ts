@@ -15,10 +15,10 @@ ${REDIS_HELP}
 
 ${CLIENT_HELP}
 
-${outputHelp('each resume token', 'errors')}
+${outputHelp({ json: 'each resume token', quiet: 'errors' })}
 
 Exit code: 0 all operations are tracked, 2 usage or invalid name, 3 Redis is unreachable, 130 and 143 on
-SIGINT and SIGTERM. If several codes apply, the exit code is the first of 130 or 143, 2, 3.
+SIGINT and SIGTERM. If several codes apply, 130 and 143 take precedence over 2, and 2 over 3.
 
 Example:
   lro track operations/cp.6403723248945195918 --redis redis://127.0.0.1:6379

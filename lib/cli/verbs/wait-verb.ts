@@ -15,7 +15,7 @@ This verb sends one request. lro watch --long-poll sends requests until the oper
 
 ${CLIENT_HELP}
 
-${outputHelp('the snapshot', 'the status')}
+${outputHelp({ json: 'the snapshot', quiet: 'the status' })}
 
 Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
 operation.

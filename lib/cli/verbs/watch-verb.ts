@@ -34,14 +34,14 @@ lro watch NAME...     watch operations until all are done
 
 ${CLIENT_HELP}
 
-${outputHelp('each snapshot', 'final results')}
+${outputHelp({ json: 'each snapshot', quiet: 'final results' })}
 
 Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
 operation.
 
 Exit code: 0 all operations succeeded, 1 an operation failed, 2 usage or invalid name, 3 the state of an
-operation is unknown, 124 timeout, 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code is
-the first of 130 or 143, 2, 1, 3, 124.
+operation is unknown, 124 timeout, 130 and 143 on SIGINT and SIGTERM. If several codes apply, 130 and 143 take
+precedence over 2, 2 over 1, 1 over 3, and 3 over 124.
 
 Example:
   lro watch operations/cp.6403723248945195918 --timeout 10m

@@ -22,7 +22,10 @@ const ORGANIZATIONS = {
 
 const CAPABILITY_CONFIGS = { field: 'capabilityConfigs', parameter: 'filter' } as const
 
-/** The methods that do not start an operation, by the HTTP verb and the path. */
+/**
+ * The direct methods, by the HTTP verb and the path. A direct method returns its result immediately, without an
+ * operation.
+ */
 export const DIRECT_METHODS: Readonly<Record<string, DirectHandler>> = {
   'GET /v1/projects': searchHandler({ ...PROJECTS, parameter: 'filter', format: projects.projectToV1 }),
   'GET /v1/{projects/*}': getHandler(projects.projectToV1),

@@ -7,15 +7,15 @@ import { lastValueFrom } from 'rxjs'
 type Report = (metadata: { readonly ready?: unknown }) => void
 
 /** Creates a project with google-gax only. */
-export async function before(projects: ProjectsClient, report: Report): Promise<unknown> {
+export async function createWithGax(projects: ProjectsClient, report: Report): Promise<unknown> {
   const [operation] = await projects.createProject({ project: { projectId: 'tokyo-rain-123' } })
   operation.on('progress', (metadata) => report(metadata))
   const [project] = await operation.promise()
   return project.projectId
 }
 
-/** Creates a project as `before` does, but with a watch of this library. */
-export async function after(
+/** Creates a project as `createWithGax` does, but with a watch of this library. */
+export async function createWithWatch(
   projects: ProjectsClient,
   report: Report,
   client: OperationsClient,
@@ -29,14 +29,14 @@ export async function after(
 }
 
 /** Continues with only the name of an operation, with google-gax. */
-export async function resumedBefore(projects: ProjectsClient, name: string): Promise<unknown> {
+export async function resumeWithGax(projects: ProjectsClient, name: string): Promise<unknown> {
   const operation = await projects.checkCreateProjectProgress(name)
   const [project] = await operation.promise()
   return Object(project).projectId
 }
 
 /** Continues with only the name of an operation, with a watch of this library. */
-export async function resumedAfter(client: OperationsClient, name: string): Promise<unknown> {
+export async function resumeWithWatch(client: OperationsClient, name: string): Promise<unknown> {
   const ended = await lastValueFrom(client.watch(name, createProject).pipe(outcome()))
   return E.isRight(ended) && ended.right.projectId
 }

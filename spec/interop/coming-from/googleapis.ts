@@ -8,7 +8,7 @@ import { lastValueFrom } from 'rxjs'
 type Crm = cloudresourcemanager_v3.Cloudresourcemanager
 
 /** Creates a project with googleapis and a poll loop. */
-export async function before(crm: Crm): Promise<unknown> {
+export async function createWithPollLoop(crm: Crm): Promise<unknown> {
   let { data: operation } = await crm.projects.create({ requestBody: { projectId: 'tokyo-rain-123' } })
   while (!operation.done) {
     await sleep(1_000)
@@ -19,7 +19,7 @@ export async function before(crm: Crm): Promise<unknown> {
 }
 
 /** Creates a project with googleapis and a watch of this library. */
-export async function after(crm: Crm, client: OperationsClient): Promise<unknown> {
+export async function createWithWatch(crm: Crm, client: OperationsClient): Promise<unknown> {
   const started = await crm.projects.create({ requestBody: { projectId: 'tokyo-rain-123' } })
   const ended = await lastValueFrom(client.follow(started, createProject).pipe(outcome()))
   if (E.isLeft(ended)) throw new Error(ended.left.message)
