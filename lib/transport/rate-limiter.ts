@@ -123,7 +123,7 @@ export class RateLimiter {
                 next: (result) => {
                   this.#applyResult(result)
                   const lostTime = lostBefore + frozenTime()
-                  subscriber.next({ ...result, ...(lostTime > 0 && { lostTime }) })
+                  subscriber.next(lostTime > 0 ? { ...result, ...{ lostTime } } : result)
                 },
                 error: (error: unknown) => subscriber.error(error),
                 complete: () => subscriber.complete(),
