@@ -125,6 +125,7 @@ export { type WatchOperationOptions, watchOperation } from './watch-operation.js
 export type { Codec, Decoder, StandardSchema } from './wire/decoder.js'
 export { defineProtocol, type ProtocolDefinition } from './wire/define-protocol.js'
 export type {
+  DecodedFields,
   DecodedOperation,
   OperationProtocol,
   Page,

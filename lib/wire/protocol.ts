@@ -76,7 +76,8 @@ export type DecodedOperation =
   | ({ readonly _tag: 'Succeeded'; readonly response?: Json | undefined } & DecodedFields)
   | ({ readonly _tag: 'Failed'; readonly status: Status } & DecodedFields)
 
-interface DecodedFields {
+/** The members of every decoded operation. */
+export interface DecodedFields {
   /** The complete name, if the body contains it. */
   readonly name?: string | undefined
   readonly metadata?: Json | undefined
