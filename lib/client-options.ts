@@ -25,7 +25,7 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly service?: Service | undefined
   /**
-   * How operations are named, requested and decoded, as returned by {@link defineProtocol}. With `service`, only the
+   * How operations are named, requested and decoded, as returned by `defineProtocol`. With `service`, only the
    * host, the version and the quota of the service apply.
    * @defaultValue the protocol of the service, or google.longrunning
    */

@@ -30,7 +30,7 @@ export interface ResumeTokenOptions {
   /** The service, as returned by {@link service}. Its protocol decides which names are valid. */
   readonly service?: Service | undefined
   /**
-   * The protocol, as returned by {@link defineProtocol}. It decides which names are valid.
+   * The protocol, as returned by `defineProtocol`. It decides which names are valid.
    * @defaultValue the protocol of the service, or google.longrunning
    */
   readonly protocol?: OperationProtocol | undefined
