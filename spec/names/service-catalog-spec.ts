@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
 import { documentedNames, type ServiceEntry, serviceOf } from '../../lib/names/service.js'
 import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
+import { read } from '../documents.js'
 
 const CATALOG: readonly (readonly [string, ServiceEntry])[] = Object.entries(SERVICES)
 
@@ -144,7 +144,7 @@ describe('names/service-catalog', () => {
   })
 
   it('should have the source of each quota and each poll interval in a comment', () => {
-    const table = readFileSync(new URL('../../lib/names/service-catalog.ts', import.meta.url), 'utf8')
+    const table = read('lib/names/service-catalog.ts')
     const comments = (name: string): string =>
       new RegExp(`\\n((?:  //.*\\n)*)  '?${name}'?:`).exec(table)?.[1] ?? ''
     const hasSource = (name: string, member: string): boolean =>

@@ -9,6 +9,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { constant, OperationsClient, type Transport } from '../../lib/index.js'
 import { axiosTransport, type ClientCertificate } from '../../lib/transport/axios-transport.js'
+import { root } from '../documents.js'
 import { NAME } from '../virtual.js'
 
 const RUNNING = JSON.stringify({ name: NAME })
@@ -60,7 +61,7 @@ interface TestServer {
 }
 
 const TLS = ['server.key', 'server.pem'].map((file) =>
-  readFileSync(new URL(`../certificates/${file}`, import.meta.url)),
+  readFileSync(new URL(`spec/certificates/${file}`, root)),
 )
 const [key, cert] = TLS
 
