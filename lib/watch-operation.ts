@@ -6,6 +6,7 @@ import type { ResumeToken } from './model/target.js'
 import { isLoopback } from './names/endpoint.js'
 import { locate } from './names/locate.js'
 import { resolveTarget } from './names/resolve-target.js'
+import type { Service } from './names/service.js'
 import { ClientCore, type ClientSettings } from './watch/client-core.js'
 import type { Watch } from './watch/watch.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
@@ -56,12 +57,17 @@ export function watchOperation<R = Json | undefined, M = Json>(
 /** Returns the settings for the endpoint of a token. Without a named service, the endpoint selects the protocol. */
 function settingsFor({ endpoint, apiVersion, name }: ResumeToken, settings: ClientSettings): ClientSettings {
   const { api, namedService, universeDomain } = settings
-  const located = locate(`${endpoint}/${apiVersion}/${name}`, { universeDomain })
-  const service = namedService ?? (isLeft(located) ? undefined : located.right.service)
+  const service = namedService ?? serviceAt(`${endpoint}/${apiVersion}/${name}`, universeDomain)
   const protocol = settings.protocol === LONGRUNNING ? (service?.protocol ?? LONGRUNNING) : settings.protocol
   const { xgafv, fields } = settings.request
   const endpointSettings = { ...settings, api: { ...api, endpoint }, service, protocol }
   if (!isLoopback(endpoint)) return endpointSettings
   // A token may come from any source. A loopback endpoint that comes from a token therefore receives no private data.
   return { ...endpointSettings, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
+}
+
+/** Returns the service at the URL of an operation, if it is known. */
+function serviceAt(url: string, universeDomain: string): Service | undefined {
+  const located = locate(url, { universeDomain })
+  return isLeft(located) ? undefined : located.right.service
 }

@@ -11,6 +11,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Returns the objects in a list. A value of another type has none. */
+export function objectsIn(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : []
+}
+
 /** The recursion limit of protobuf JSON parsers. Recursion over deeper JSON can overflow the stack. */
 const MAX_DEPTH = 100
 

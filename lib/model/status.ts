@@ -1,5 +1,5 @@
 import { type Detail, decodeDetail, type ErrorInfo } from './error-details.js'
-import { isJsonObject, type Json, type JsonObject } from './json.js'
+import { isJsonObject, type Json, type JsonObject, objectsIn } from './json.js'
 
 /**
  * The canonical error codes of Google's APIs, by name.
@@ -72,14 +72,18 @@ export function decodeHttpError(httpStatus: number, body: unknown): Status | und
   const error = candidates.map(errorIn).find((found) => found !== undefined)
   if (error === undefined) return undefined
   const codeName = codeNameIn(error) ?? codeNameOfHttp(httpStatus)
-  const errors = toLegacyErrors(error.errors)
-  return {
-    code: Code[codeName],
-    codeName,
-    message: toText(error.message ?? error.error),
-    details: toDetails(error.details),
-    ...(errors.length > 0 && { errors }),
-  }
+  const message = toText(error.message ?? error.error)
+  return statusOf(codeName, message, toDetails(error.details), toLegacyErrors(error.errors))
+}
+
+/** Returns a status with a canonical code. */
+export function statusOf(
+  codeName: CodeName,
+  message: string,
+  details: readonly Detail[] = [],
+  errors: readonly LegacyError[] = [],
+): Status {
+  return { code: Code[codeName], codeName, message, details, ...(errors.length > 0 && { errors }) }
 }
 
 function errorIn(value: unknown): JsonObject | undefined {
@@ -90,8 +94,13 @@ function errorIn(value: unknown): JsonObject | undefined {
 
 /** Returns the name of the canonical code. In Google's format, `status` is its name, and `code` is the HTTP status. */
 function codeNameIn({ status, code }: JsonObject): CodeName | undefined {
-  if (typeof status === 'string' && Object.hasOwn(Code, status)) return status as CodeName
+  if (isCodeName(status)) return status
   return isErrorCode(code) ? codeNameOf(Number(code)) : undefined
+}
+
+/** Returns whether a value is the name of a canonical code. */
+export function isCodeName(value: unknown): value is CodeName {
+  return typeof value === 'string' && Object.hasOwn(Code, value)
 }
 
 /**
@@ -121,8 +130,7 @@ function isErrorCode(code: Json | undefined): boolean {
 
 /** Returns the status for an HTTP error whose body contains no `google.rpc.Status`. */
 export function statusOfHttp(httpStatus: number): Status {
-  const codeName = codeNameOfHttp(httpStatus)
-  return { code: Code[codeName], codeName, message: '', details: [] }
+  return statusOf(codeNameOfHttp(httpStatus), '')
 }
 
 /** Returns the first detail with the given tag, such as `ErrorInfo`. */
@@ -149,7 +157,8 @@ export function reasonsOf({ details, errors = [] }: Status): readonly string[] {
   return [...infos, ...errors].map(({ reason }) => reason)
 }
 
-function codeNameOf(code: number): CodeName {
+/** Returns the name of a canonical code; `UNKNOWN` for a number without a name, and for any other value. */
+export function codeNameOf(code: unknown): CodeName {
   return (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
 }
 
@@ -194,7 +203,7 @@ function toDetails(raw: Json | undefined): readonly Detail[] {
 }
 
 function toLegacyErrors(raw: Json | undefined): readonly LegacyError[] {
-  return (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
+  return objectsIn(raw).map((error) => ({
     ...error,
     message: toText(error.message),
     domain: toText(error.domain),

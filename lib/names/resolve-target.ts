@@ -2,7 +2,7 @@ import { leftError } from '../messages/error-message.js'
 import { redactName } from '../messages/format-value.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
-import { Code } from '../model/status.js'
+import { statusOf } from '../model/status.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { parseParent } from './operation-name.js'
@@ -77,7 +77,7 @@ export function requireMethod<V extends OperationVerb>(
     return right({ target: target.right, method })
   const title = service?.title ?? service?.name ?? protocol.name
   const message = `no request was sent, because ${title} has no operations.${verb}`
-  const status = { code: Code.UNIMPLEMENTED, codeName: 'UNIMPLEMENTED', message, details: [] } as const
+  const status = statusOf('UNIMPLEMENTED', message)
   const resume = target.right
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
 }

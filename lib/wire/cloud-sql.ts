@@ -1,6 +1,6 @@
 import { isLeft, right } from '../model/either.js'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
-import { Code, type CodeName, type Status } from '../model/status.js'
+import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
+import { type CodeName, isCodeName, type Status, statusOf } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
@@ -48,28 +48,19 @@ function failureOf({ error }: JsonObject): Status | undefined {
   if (!isJsonObject(error)) return undefined
   const errors = errorsIn(error.errors)
   const [first] = errors
-  const codeName = codeNameOf(first?.reason ?? '')
-  return {
-    code: Code[codeName],
-    codeName,
-    message: first?.message || first?.reason || '',
-    details: [],
-    ...(errors.length > 0 && { errors }),
-  }
+  const reason = first?.reason ?? ''
+  return statusOf(codeNameOfError(reason), first?.message || reason, [], errors)
 }
 
-function codeNameOf(reason: string): CodeName {
-  if (Object.hasOwn(Code, reason)) return reason as CodeName
+function codeNameOfError(reason: string): CodeName {
+  if (isCodeName(reason)) return reason
   return reason === 'INTERNAL_ERROR' ? 'INTERNAL' : 'UNKNOWN'
 }
 
 function warningsIn(raw: Json | undefined): readonly Warning[] {
-  return [raw ?? []]
-    .flat()
-    .filter(isJsonObject)
-    .map(({ code, message, region }) => ({
-      code: textOf(code),
-      message: textOf(message),
-      data: region == null ? {} : { region: textOf(region) },
-    }))
+  return objectsIn([raw ?? []].flat()).map(({ code, message, region }) => ({
+    code: textOf(code),
+    message: textOf(message),
+    data: region == null ? {} : { region: textOf(region) },
+  }))
 }

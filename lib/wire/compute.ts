@@ -1,8 +1,8 @@
 import { type Either, isLeft, right } from '../model/either.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
-import { Code, type CodeName, type Status, statusOfHttp } from '../model/status.js'
+import { type CodeName, isCodeName, type Status, statusOf, statusOfHttp } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
 import { decodePageWith, type PageFormat } from './page.js'
 import type { OperationProtocol, Page } from './protocol.js'
@@ -57,22 +57,16 @@ function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject)
   const reason = first?.reason ?? ''
   const codeName =
     CODE_NAMES.get(reason) ??
-    (Object.hasOwn(Code, reason) ? (reason as CodeName) : undefined) ??
+    (isCodeName(reason) ? reason : undefined) ??
     CODE_NAMES.get(httpStatus) ??
     statusOfHttp(httpStatus).codeName
-  return {
-    code: Code[codeName],
-    codeName,
-    message: first?.message || textOf(httpErrorMessage),
-    details: errors.flatMap(({ errorDetails }) => detailsIn(errorDetails)),
-    ...(errors.length > 0 && { errors }),
-  }
+  const details = errors.flatMap(({ errorDetails }) => detailsIn(errorDetails))
+  return statusOf(codeName, first?.message || textOf(httpErrorMessage), details, errors)
 }
 
 /** Decodes `errorDetails`: messages of google.rpc without `@type`, each in a member with the name of its type. */
 function detailsIn(raw: Json | undefined): readonly Detail[] {
-  const details = Array.isArray(raw) ? (raw as readonly Json[]) : []
-  return details.filter(isJsonObject).flatMap((detail) =>
+  return objectsIn(raw).flatMap((detail) =>
     Object.entries(detail).map(([member, value]) => {
       const type = DETAIL_TYPES.get(member)
       if (type === undefined || !isJsonObject(value)) return decodeDetail(detail)
@@ -107,15 +101,10 @@ function renamed(member: string, value: JsonObject): JsonObject {
 }
 
 function warningsIn(raw: Json | undefined): readonly Warning[] {
-  const warnings = Array.isArray(raw) ? (raw as readonly Json[]) : raw == null ? [] : [raw]
-  return warnings.filter(isJsonObject).map(({ code, message, data }) => ({
+  return objectsIn([raw ?? []].flat()).map(({ code, message, data }) => ({
     code: textOf(code),
     message: textOf(message),
-    data: Object.fromEntries(
-      (Array.isArray(data) ? (data as readonly Json[]) : [])
-        .filter(isJsonObject)
-        .map(({ key, value }) => [textOf(key), textOf(value)]),
-    ),
+    data: Object.fromEntries(objectsIn(data).map(({ key, value }) => [textOf(key), textOf(value)])),
   }))
 }
 

@@ -1,3 +1,4 @@
+import { describeType } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
@@ -62,6 +63,14 @@ export function decodeWith<A>(decoder: Decoder<A>) {
 /** Returns a Left with a {@link DecodeError}. */
 export function decodeError(message: string, path = ''): Either<DecodeError, never> {
   return left({ path, message })
+}
+
+/** Returns a Left for a value of another type than the expected one. `undefined` means that the value is absent. */
+export function typeMismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
+  return decodeError(
+    `expected ${expected}, got ${value === undefined ? 'nothing' : describeType(value)}`,
+    path,
+  )
 }
 
 export function decodeErrorText({ path, message }: DecodeError): string {

@@ -1,5 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
-import { Code, type CodeName, decodeStatus, type Status } from '../model/status.js'
+import {
+  Code,
+  type CodeName,
+  codeNameOf,
+  decodeStatus,
+  isCodeName,
+  type Status,
+  statusOf,
+} from '../model/status.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
 import { errorsIn, statusProtocol, textOf } from './status-operation.js'
@@ -41,13 +49,12 @@ function listedName({ name, location, zone }: JsonObject, collection: string): s
 function failureOf(body: JsonObject): Status | undefined {
   const { error, statusMessage } = body
   const failing = conditionsOf(body).filter(isFailing)
-  const conditions = failing.length > 0 && { errors: failing }
   if (isJsonObject(error) && (error.code !== Code.OK || textOf(error.message) !== ''))
-    return { ...decodeStatus(error), ...conditions }
+    return { ...decodeStatus(error), ...(failing.length > 0 && { errors: failing }) }
   const message = textOf(statusMessage) || (failing[0]?.message ?? '')
   if (message === '' && failing.length === 0) return undefined
-  const codeName = failing.map(codeNameOf).find((name) => name !== 'UNKNOWN') ?? 'UNKNOWN'
-  return { code: Code[codeName], codeName, message, details: [], ...conditions }
+  const codeName = failing.map(codeNameOfCondition).find((name) => name !== 'UNKNOWN') ?? 'UNKNOWN'
+  return statusOf(codeName, message, [], failing)
 }
 
 type Condition = ReturnType<typeof errorsIn>[number]
@@ -64,13 +71,12 @@ function isFailing(condition: Condition): boolean {
   return canonicalCode == null ? !INFORMATIVE.has(reason) : canonicalNameOf(canonicalCode) !== 'OK'
 }
 
-function codeNameOf({ canonicalCode, reason }: Condition): CodeName {
+function codeNameOfCondition({ canonicalCode, reason }: Condition): CodeName {
   if (canonicalCode != null) return canonicalNameOf(canonicalCode)
   return reason === 'GCE_STOCKOUT' || reason === 'GCE_QUOTA_EXCEEDED' ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN'
 }
 
 /** Returns the name of a canonical code that is a name or a number. */
 function canonicalNameOf(code: Json): CodeName {
-  const names = Object.keys(Code) as CodeName[]
-  return names.find((name) => name === code || Code[name] === code) ?? 'UNKNOWN'
+  return isCodeName(code) ? code : codeNameOf(code)
 }

@@ -1,10 +1,9 @@
-import { describeType } from '../messages/format-value.js'
 import { type Either, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import { decodeStatus } from '../model/status.js'
 import { collectionProblem, operationsOf } from './collection-name.js'
-import { decodeError } from './decoder.js'
+import { decodeError, typeMismatch } from './decoder.js'
 import { decodePageWith } from './page.js'
 import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 
@@ -96,9 +95,4 @@ function decodeGaxOperation(
       ? { _tag: 'Failed', ...fields, status: decodeStatus(error) }
       : { _tag: 'Succeeded', ...fields, response: undefined },
   )
-}
-
-function typeMismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
-  const type = value === undefined ? 'nothing' : describeType(value)
-  return decodeError(`expected ${expected}, got ${type}`, path)
 }

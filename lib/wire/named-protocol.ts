@@ -1,4 +1,4 @@
-import { matchesTemplate, templatePattern } from './name-template.js'
+import { templatePattern } from './name-template.js'
 import type { OperationProtocol, ProtocolRequest } from './protocol.js'
 
 /** How operations are requested whose names match a template. */
@@ -30,11 +30,16 @@ export function namedProtocol(
       ?.protocol ?? base
   // The name of a list is a collection, so the name of an operation is appended.
   const protocolOfList = (collection: string): OperationProtocol => protocolOf(`${collection}/1`)
+  const patterns = templates.map(templatePattern)
+  // The templates of collections without the segment `operations`, such as `batches/*`.
+  const collections = templates.filter((template) => /[^*]\/\*$/.test(template)).map(templatePattern)
+  const isCollection = (parent: string): boolean => collections.some((pattern) => pattern.test(`${parent}/x`))
   const { wait, cancel, delete: remove, list } = base
   return {
     ...base,
-    nameProblem: (name) => (matchesTemplate(name, templates) ? undefined : base.nameProblem(name)),
-    collectionOf: (parent) => (isCollection(parent, templates) ? parent : base.collectionOf(parent)),
+    nameProblem: (name) =>
+      patterns.some((pattern) => pattern.test(name)) ? undefined : base.nameProblem(name),
+    collectionOf: (parent) => (isCollection(parent) ? parent : base.collectionOf(parent)),
     hasMethod: (method, name) =>
       (method === 'list' ? protocolOfList : protocolOf)(name)[method] !== undefined,
     get: (name) => protocolOf(name).get(name),
@@ -44,14 +49,6 @@ export function namedProtocol(
     ...(list && { list: (name, page) => (protocolOfList(name).list ?? list)(name, page) }),
     decode: (body, name) => protocolOf(name).decode(body, name),
   }
-}
-
-/** Returns whether a parent is a collection without the segment `operations`, such as `batches` for `batches/*`. */
-function isCollection(parent: string, templates: readonly string[]): boolean {
-  return matchesTemplate(
-    `${parent}/x`,
-    templates.filter((template) => /[^*]\/\*$/.test(template)),
-  )
 }
 
 /** Returns a protocol that accepts the names of a pattern, and requests them by another path. */

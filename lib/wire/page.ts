@@ -1,8 +1,7 @@
-import { describeType } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, type Json } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
-import { decodeError } from './decoder.js'
+import { typeMismatch } from './decoder.js'
 import type { DecodedOperation, Page } from './protocol.js'
 
 /** The members of a page, and the decoder of its operations. */
@@ -23,12 +22,12 @@ export function decodePageWith(
   body: unknown,
   { operations: member, unreachable: unreachableMember = 'unreachable', decode }: PageFormat,
 ): Either<DecodeError, Page> {
-  if (!isJsonObject(body)) return mismatch('', 'an object', body)
+  if (!isJsonObject(body)) return typeMismatch('', 'an object', body)
   const operations = body[member] ?? []
   const nextPageToken = body.nextPageToken ?? ''
   const unreachable = body[unreachableMember] ?? []
-  if (!Array.isArray(operations)) return mismatch(member, 'an array', operations)
-  if (typeof nextPageToken !== 'string') return mismatch('nextPageToken', 'a string', nextPageToken)
+  if (!Array.isArray(operations)) return typeMismatch(member, 'an array', operations)
+  if (typeof nextPageToken !== 'string') return typeMismatch('nextPageToken', 'a string', nextPageToken)
   return right({
     operations: operations.map((operation: Json, index) => {
       const decoded = decode(operation)
@@ -41,11 +40,4 @@ export function decodePageWith(
     warnings: [],
     nextPageToken: nextPageToken === '' ? undefined : nextPageToken,
   })
-}
-
-function mismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
-  return decodeError(
-    `expected ${expected}, got ${value === undefined ? 'nothing' : describeType(value)}`,
-    path,
-  )
 }

@@ -1,11 +1,10 @@
-import { describeType } from '../messages/format-value.js'
 import { type Either, right } from '../model/either.js'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import type { LegacyError, Status } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
 import { collectionProblem, operationsOf } from './collection-name.js'
-import { decodeError } from './decoder.js'
+import { typeMismatch } from './decoder.js'
 import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 
 /** How operations are decoded that have the member `status` instead of `done`. */
@@ -38,11 +37,11 @@ export function statusProtocol(methods: Methods, operation: StatusOperation): Op
     body: unknown,
     completeName: (body: JsonObject) => string | undefined,
   ): Either<DecodeError, DecodedOperation> => {
-    if (!isJsonObject(body)) return mismatch('', 'an object', body === '' ? undefined : body)
+    if (!isJsonObject(body)) return typeMismatch('', 'an object', body === '' ? undefined : body)
     const { status, name, targetLink } = body
     if (typeof status !== 'string' && typeof status !== 'number')
-      return mismatch('status', 'a string', status ?? undefined)
-    if (name != null && typeof name !== 'string') return mismatch('name', 'a string', name)
+      return typeMismatch('status', 'a string', status ?? undefined)
+    if (name != null && typeof name !== 'string') return typeMismatch('name', 'a string', name)
     const warnings = warningsOf(body)
     const decoded = {
       name: completeName(body),
@@ -97,7 +96,7 @@ const LINK = /^https?:\/\/[^/]+\/(?:[a-z]+\/)?(?:v\d\w*|alpha|beta)\/([^?#]+)$/
 
 /** Returns the members of a list of errors, with their code as `reason`. All members are kept. */
 export function errorsIn(raw: Json | undefined): readonly LegacyError[] {
-  return (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
+  return objectsIn(raw).map((error) => ({
     ...error,
     message: textOf(error.message),
     domain: textOf(error.domain),
@@ -108,11 +107,4 @@ export function errorsIn(raw: Json | undefined): readonly LegacyError[] {
 /** Returns a string, or the empty string for any other value. A number is formatted. */
 export function textOf(raw: Json | undefined): string {
   return typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : ''
-}
-
-function mismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
-  return decodeError(
-    `expected ${expected}, got ${value === undefined ? 'nothing' : describeType(value)}`,
-    path,
-  )
 }

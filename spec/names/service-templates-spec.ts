@@ -5,9 +5,9 @@ import {
   hostOf,
   type ServiceEntry,
   serviceOf,
-  similarServices,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
+import { similarServices } from '../../lib/names/similar-services.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 
 const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
-import { Code } from '../../model/status.js'
+import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { FrameStatus } from '../script/frame.js'
@@ -102,7 +102,7 @@ const HTTP_STATUSES = [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 40
 /** Returns the members of a failed operation. The details have no type, but a member with the name of the type. */
 function errorOf({ code = 0, message = '', details }: FrameStatus): JsonObject {
   const httpStatus = HTTP_STATUSES[code] ?? 500
-  const name = Object.entries(Code).find(([, number]) => number === code)?.[0] ?? 'UNKNOWN'
+  const name = codeNameOf(code)
   const errorDetails = details?.filter(isJsonObject).map(({ '@type': type, metadata, ...rest }) => {
     const typeName = String(type).replace(/^.*\./, '')
     const members = jsonObject({ ...rest, metadatas: metadata })

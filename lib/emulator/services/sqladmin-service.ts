@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js'
-import { Code } from '../../model/status.js'
+import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { ListedItem, OperationFacts, PageFacts, ServiceDefinition } from './service-definition.js'
@@ -75,7 +75,7 @@ function typeOf(collection: string, verb: string): string {
 
 function operation({ name, id, status, error, insertedAt, endedAt, link }: OperationFacts): JsonObject {
   const { code, message } = error ?? {}
-  const reason = Object.entries(Code).find(([, number]) => number === code)?.[0] ?? 'UNKNOWN'
+  const reason = codeNameOf(code)
   return jsonObject({
     kind: 'sql#operation',
     status,
