@@ -125,7 +125,10 @@ describe('watch/shared-polls with many watches', () => {
 
   it('should take linear time to subscribe and to unsubscribe', () => {
     cpuTime(2_000)
-    expect(cpuTime(16_000) / cpuTime(2_000)).to.be.below(20)
+    // The mean of eight times, so that the same total number of subscriptions is measured on both sides.
+    const times = Array.from({ length: 8 }, () => cpuTime(2_000))
+    const meanTime = times.reduce((sum, time) => sum + time, 0) / times.length
+    expect(cpuTime(16_000) / meanTime).to.be.below(20)
   })
 
   it('should release the schedule of a finished watch', async () => {
@@ -138,10 +141,14 @@ describe('watch/shared-polls with many watches', () => {
       return new WeakRef(customSchedule)
     }
     const scheduleReferences = Array.from({ length: 100 }, watchAndUnsubscribe)
-    // A WeakRef keeps its target until the end of the current job.
-    await pause(0)
-    collectGarbage()
-    expect(scheduleReferences.filter((reference) => reference.deref() !== undefined)).to.deep.equal([])
+    const retained = () => scheduleReferences.filter((reference) => reference.deref() !== undefined)
+    for (let run = 0; run < 10; run++) {
+      // A WeakRef keeps its target until the end of the current job, and `retained` itself reads each WeakRef.
+      await pause(0)
+      collectGarbage()
+      if (retained().length === 0) break
+    }
+    expect(retained()).to.deep.equal([])
   })
 
   it('should release the settings of finished watches', async () => {
