@@ -14,9 +14,10 @@ export class Secret {
     this.#text = text
   }
 
-  isIn(text: string): boolean {
+  /** `hasEscapes` is whether the text may contain escaped characters. */
+  isIn(text: string, hasEscapes: boolean = mayHaveEscapes(text)): boolean {
     if (text.length < this.#text.length) return false
-    return text.includes(this.#text) || (/[\\%&]/.test(text) && text.search(this.#patternOfEscaped()) !== -1)
+    return text.includes(this.#text) || (hasEscapes && text.search(this.#patternOfEscaped()) !== -1)
   }
 
   redact(text: string): string {
@@ -32,6 +33,10 @@ export class Secret {
     this.#escapedPattern ??= new RegExp(this.#text.split('').map(escapedForms).join(''), 'g')
     return this.#escapedPattern
   }
+}
+
+function mayHaveEscapes(text: string): boolean {
+  return /[\\%&]/.test(text)
 }
 
 function escapedForms(character: string): string {
@@ -132,7 +137,11 @@ export function redactEchoes(result: TransportResult, secrets: readonly Secret[]
 function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
   // A server may return a secret that has only digits as a number.
   if (typeof json === 'number') return containsAny(String(json), secrets)
-  if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
+  if (typeof json === 'string') {
+    // A batch response is one large text, so the text is examined once for all secrets.
+    const hasEscapes = mayHaveEscapes(json)
+    return secrets.some((secret) => secret.isIn(json, hasEscapes))
+  }
   return someMember(json, (member, name) => containsAny(name, secrets) || containsAny(member, secrets))
 }
 

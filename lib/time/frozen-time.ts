@@ -35,9 +35,10 @@ export function endRequest(): void {
 /** Returns the total time for which this process was frozen while any request was in flight, in milliseconds. */
 export function frozenTime(): number {
   // Callers also call this function between two ticks: after a freeze, a response may be read before the timer fires.
-  if (tickDue === NEVER || isTestTime()) return frozenTotal
-  if (wasFrozen(tickDue)) frozenTotal += now() - tickDue
-  tickDue = now() + INTERVAL
+  const time = now()
+  if (time < tickDue || isTestTime()) return frozenTotal
+  if (time - tickDue > MAX_DELAY) frozenTotal += time - tickDue
+  tickDue = time + INTERVAL
   return frozenTotal
 }
 

@@ -67,7 +67,8 @@ export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
 interface WaitingRequest {
   /** When the request began to wait. */
   readonly since: number
-  readonly send: () => void
+  /** Sends the request at the given time, which is now. */
+  readonly send: (now: number) => void
 }
 
 /**
@@ -111,12 +112,14 @@ export class RateLimiter {
     return (request) =>
       new Observable((subscriber) => {
         let isSent = false
+        const since = this.#now()
         const waitingRequest: WaitingRequest = {
-          since: this.#now(),
-          send: () => {
+          since,
+          send: (now) => {
             isSent = true
+            this.#recordSend(since, now)
             // The lost time is the wait plus the time for which the process is frozen during the request.
-            const lostBefore = this.#recordSend(waitingRequest) - beginRequest()
+            const lostBefore = Math.max(0, now - since) - beginRequest()
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
@@ -140,7 +143,7 @@ export class RateLimiter {
           this.#timer?.unsubscribe()
           this.#timer = undefined
         })
-        if (this.#queue.size === 0 && this.#tryAcquire()) waitingRequest.send()
+        if (this.#queue.size === 0 && this.#tryAcquire(since)) waitingRequest.send(since)
         else {
           this.#queue.add(waitingRequest)
           this.#sendWaiting()
@@ -164,9 +167,10 @@ export class RateLimiter {
 
   #sendWaiting(): void {
     for (const waitingRequest of this.#queue) {
-      if (!this.#tryAcquire()) break
+      const now = this.#now()
+      if (!this.#tryAcquire(now)) break
       this.#queue.delete(waitingRequest)
-      waitingRequest.send()
+      waitingRequest.send(now)
     }
     if (this.#queue.size > 0) this.#timer ??= this.#scheduleNext()
   }
@@ -181,8 +185,7 @@ export class RateLimiter {
   }
 
   /** Refills the bucket, and takes one token. Returns whether there was a token. */
-  #tryAcquire(): boolean {
-    const now = this.#now()
+  #tryAcquire(now: number): boolean {
     // A clock in virtual time may restart at 0.
     const elapsed = Math.max(0, now - this.#refilledAt)
     this.#refilledAt = now
@@ -216,17 +219,17 @@ export class RateLimiter {
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  /** Updates the statistics before a request is sent. Returns how long the request waited, in milliseconds. */
-  #recordSend({ since }: WaitingRequest): number {
-    const now = this.#now()
-    const waited = Math.max(0, now - since)
+  /** Updates the statistics before a request is sent that has waited since `since`. */
+  #recordSend(since: number, now: number): void {
     this.#inFlight++
     this.#clearOldSeconds(now)
     const index = this.#lastSecond % STATS_SECONDS
     this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
     if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({ waited, waiting: this.#queue.size } satisfies RateLimitAcquired)
-    return waited
+      acquireChannel.publish({
+        waited: Math.max(0, now - since),
+        waiting: this.#queue.size,
+      } satisfies RateLimitAcquired)
   }
 
   #clearOldSeconds(now: number): void {

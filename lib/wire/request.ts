@@ -81,5 +81,5 @@ function queryOf(parameters: Readonly<Record<string, string | number | boolean |
   const pairs = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   )
-  return String(new URLSearchParams(pairs))
+  return pairs.length === 0 ? '' : String(new URLSearchParams(pairs))
 }
