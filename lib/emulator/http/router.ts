@@ -1,6 +1,7 @@
 import {
   cancelOperation,
   deleteOperation,
+  fetchPrediction,
   getOperation,
   listOperations,
   waitOperation,
@@ -84,6 +85,7 @@ function operationRoutes(base: string): readonly Route[] {
     { pattern: patternFor('GET', `(${COLLECTION})`), handle: listOperations },
     { pattern: patternFor('POST', NAME, ':cancel'), handle: cancelOperation },
     { pattern: patternFor('POST', NAME, ':wait'), handle: waitOperation },
+    { pattern: patternFor('POST', '(.+)', ':fetchPredictOperation'), handle: fetchPrediction },
     { pattern: patternFor('DELETE', NAME), handle: deleteOperation },
   ]
 }
