@@ -1,4 +1,5 @@
 import { GoogleGenAI } from '@google/genai'
+import { auth } from '@googleapis/cloudresourcemanager'
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import { constant, type Json, OperationsClient, outcome, service } from 'rx-longrunning'
@@ -8,8 +9,11 @@ import * as genai from './coming-from/genai.js'
 import { installedVersion } from './installed-version.js'
 
 const KEY = 'a-key'
-const [store, uri] = ['fileSearchStores/s', 'https://example.com/video']
-const VIDEO = 'models/veo-3.1-generate-preview/operations/v'
+const [store, uri] = ['fileSearchStores/s', 'gs://bucket/video.mp4']
+const MODEL = 'veo-3.1-generate-preview'
+const VIDEO = `models/${MODEL}/operations/v`
+const LOCATION = 'us-central1'
+const PREDICTION = `projects/p/locations/${LOCATION}/publishers/google/models/${MODEL}/operations/v`
 const UPLOAD = `${store}/upload/operations/u`
 const IMPORT = `${store}/operations/i`
 const BATCH = 'batches/b'
@@ -27,7 +31,8 @@ const FAST = { schedule: constant({ interval: 20 }) }
 
 /** The paths of the calls that start operations, and the responses. */
 const START_CALLS: readonly (readonly [string, Json])[] = [
-  [':predictLongRunning', { name: VIDEO }],
+  [`/v1beta/models/${MODEL}:predictLongRunning`, { name: VIDEO }],
+  [`/v1beta1/${PREDICTION.replace('/operations/v', '')}:predictLongRunning`, { name: PREDICTION }],
   [':importFile', { name: IMPORT }],
   [':batchGenerateContent', { name: BATCH, metadata: { state: 'BATCH_STATE_PENDING' } }],
   ['/upload-session', { name: UPLOAD }],
@@ -46,7 +51,11 @@ function startResponse({ method, path, headers }: SeenRequest): Fault | undefine
   )
 }
 
-describe(`@google/genai ${installedVersion('@google/genai')}`, () => {
+const version = installedVersion('@google/genai')
+/** Version 3 generates videos only with Vertex AI, and not with an API key. */
+const hasVideosOfGeminiApi = version.startsWith('2.')
+
+describe(`@google/genai ${version}`, () => {
   let emulator: Emulator
   let ai: GoogleGenAI
   let client: OperationsClient
@@ -64,33 +73,98 @@ describe(`@google/genai ${installedVersion('@google/genai')}`, () => {
     await emulator.close()
   })
 
-  const addBatch = (): void =>
+  const addBatch = (polls: number): void =>
     emulator.operations.add(BATCH, [
       { metadata: { state: 'BATCH_STATE_RUNNING' } },
       {
-        polls: 3,
+        polls,
         done: true,
         metadata: { state: 'BATCH_STATE_SUCCEEDED', output: OUTPUT },
         response: OUTPUT,
       },
     ])
 
-  /** Returns the message of the error, or the value as JSON. */
-  function resultOf(promise: Promise<unknown>): Promise<string | undefined> {
-    return promise.then(JSON.stringify, (error: Error) => error.message)
-  }
+  describe('with Vertex AI', () => {
+    const authClient = new auth.OAuth2()
+    authClient.setCredentials({ access_token: 'a-token', expiry_date: Date.now() + 3_600_000 })
+    let vertex: GoogleGenAI
+    let vertexClient: OperationsClient
+    beforeEach(() => {
+      vertex = new GoogleGenAI({
+        vertexai: true,
+        project: 'p',
+        location: LOCATION,
+        googleAuthOptions: { authClient: authClient as never },
+        httpOptions: { baseUrl: emulator.endpoint },
+      })
+      vertexClient = new OperationsClient({
+        ...service('aiplatform', { location: LOCATION }),
+        endpoint: emulator.endpoint,
+        auth: false,
+      })
+    })
+    afterEach(() => vertexClient.close())
 
-  it('should generate a video with the poll loop and with a watch', async () => {
-    emulator.operations.add(VIDEO, [{}, { polls: 2, done: true, response: VIDEO_RESPONSE }])
-    expect(
-      await Promise.all([genai.generateWithPollLoop(ai), genai.generateWithWatch(ai, client)]),
-    ).to.deep.equal([uri, uri])
-    const keys = emulator.requests.map(({ headers }) => headers['x-goog-api-key'])
-    expect(new Set(keys)).to.deep.equal(new Set([KEY]))
+    it('should generate a video with the poll loop and with a watch', async () => {
+      const response = { videos: [{ gcsUri: uri }] }
+      emulator.operations.add(PREDICTION, [{ polls: 1, done: true, response }])
+      expect(
+        await Promise.all([
+          genai.generateWithPollLoop(vertex),
+          genai.generateWithWatch(vertex, vertexClient),
+        ]),
+      ).to.deep.equal([uri, uri])
+    })
+
+    it('should resolve with the error of a failed video, and end the watch with a Left', async () => {
+      emulator.operations.add(PREDICTION, [{ polls: 1, done: true, error: INVALID }])
+      const started = await vertex.models.generateVideos({ model: MODEL, source: { prompt: 'x' } })
+      const polled = await vertex.operations.getVideosOperation({ operation: started })
+      expect(polled.error).to.deep.equal(INVALID)
+      expect(await lastValueFrom(vertexClient.follow(started, FAST))).to.deep.nested.include({
+        'left._tag': 'OperationFailed',
+        'left.status.message': INVALID.message,
+      })
+    })
+
+    it('should reject after one poll with HTTP 503, and retry in the watch', async () => {
+      const unavailable = { httpResponse: { httpStatus: 503, body: UNAVAILABLE } }
+      emulator.operations.add(PREDICTION, [unavailable, { polls: 3, done: true }])
+      const started = await vertex.models.generateVideos({ model: MODEL, source: { prompt: 'x' } })
+      const thrown = await vertex.operations
+        .getVideosOperation({ operation: started })
+        .catch((error: Error) => error.message)
+      expect(thrown).to.include('try again')
+      expect(await lastValueFrom(vertexClient.follow(started, FAST))).to.have.nested.property(
+        'right._tag',
+        'Succeeded',
+      )
+    })
   })
 
+  const generateVideo = () => ai.models.generateVideos({ model: MODEL, source: { prompt: 'Rain in Tokyo' } })
+
+  if (hasVideosOfGeminiApi)
+    it('should follow the operation of a video of the Gemini API', async () => {
+      emulator.operations.add(VIDEO, [{}, { polls: 2, done: true, response: VIDEO_RESPONSE }])
+      const started = await generateVideo()
+      expect(await lastValueFrom(client.follow(started, FAST).pipe(outcome()))).to.deep.equal(
+        E.right(VIDEO_RESPONSE),
+      )
+      const polled = await ai.operations.getVideosOperation({ operation: started })
+      expect(polled.response?.generatedVideos?.[0]?.video).to.deep.equal({ uri })
+      const keys = emulator.requests.map(({ headers }) => headers['x-goog-api-key'])
+      expect(new Set(keys)).to.deep.equal(new Set([KEY]))
+    })
+  else
+    it('should generate no video with an API key', async () => {
+      const thrown = await generateVideo().catch((error: Error) => error.message)
+      expect(thrown).to.include('only supported by the Gemini Enterprise Agent Platform')
+      expect(emulator.requests).to.deep.equal([])
+    })
+
   it('should run a batch with the poll loop and with a watch', async () => {
-    addBatch()
+    addBatch(1)
     expect(await Promise.all([genai.batchWithPollLoop(ai), genai.batchWithWatch(ai, client)])).to.deep.equal([
       'Teal',
       'Teal',
@@ -112,7 +186,7 @@ describe(`@google/genai ${installedVersion('@google/genai')}`, () => {
   })
 
   it('should get, list and cancel a batch', async () => {
-    addBatch()
+    addBatch(2)
     expect(await ai.batches.get({ name: BATCH })).to.include({ name: BATCH, state: 'JOB_STATE_RUNNING' })
     expect((await ai.batches.list()).page.map(({ name }) => name)).to.deep.equal([BATCH])
     await ai.batches.cancel({ name: BATCH })
@@ -120,19 +194,6 @@ describe(`@google/genai ${installedVersion('@google/genai')}`, () => {
     expect(last).to.deep.nested.include({
       'left._tag': 'OperationFailed',
       'left.status.codeName': 'CANCELLED',
-    })
-  })
-
-  it('should resolve with the error of a failed video, and end the watch with a Left', async () => {
-    emulator.operations.add(VIDEO, [{ polls: 1, done: true, error: INVALID }])
-    const started = await ai.models.generateVideos({
-      model: 'veo-3.1-generate-preview',
-      source: { prompt: 'x' },
-    })
-    expect((await ai.operations.getVideosOperation({ operation: started })).error).to.deep.equal(INVALID)
-    expect(await lastValueFrom(client.follow(started, FAST))).to.deep.nested.include({
-      'left._tag': 'OperationFailed',
-      'left.status.message': INVALID.message,
     })
   })
 
@@ -147,19 +208,5 @@ describe(`@google/genai ${installedVersion('@google/genai')}`, () => {
       'left._tag': 'OperationFailed',
       'left.status.message': INVALID.message,
     })
-  })
-
-  it('should reject after one poll with HTTP 503, and retry in the watch', async () => {
-    const unavailable = { httpResponse: { httpStatus: 503, body: UNAVAILABLE } }
-    emulator.operations.add(VIDEO, [unavailable, { polls: 2, ...unavailable }, { polls: 3, done: true }])
-    const started = await ai.models.generateVideos({
-      model: 'veo-3.1-generate-preview',
-      source: { prompt: 'x' },
-    })
-    expect(await resultOf(ai.operations.getVideosOperation({ operation: started }))).to.include('try again')
-    expect(await lastValueFrom(client.follow(started, FAST))).to.have.nested.property(
-      'right._tag',
-      'Succeeded',
-    )
   })
 })

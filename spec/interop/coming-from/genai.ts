@@ -23,7 +23,7 @@ export async function generateWithWatch(ai: GoogleGenAI, client: OperationsClien
   const started = await ai.models.generateVideos({ model, source: { prompt: 'Rain in Tokyo' } })
   const ended = await lastValueFrom(client.follow(started).pipe(outcome()))
   if (E.isLeft(ended)) throw new Error(ended.left.message)
-  return Object(ended.right).generateVideoResponse.generatedSamples[0].video.uri
+  return Object(ended.right).videos[0].gcsUri
 }
 
 /** Runs a batch with a poll loop. */
