@@ -124,6 +124,18 @@ describe('the documents', () => {
   })
 })
 
+describe('docs/COMING-FROM.md', () => {
+  const headings = [...read('docs/COMING-FROM.md').matchAll(/^## (@\S+) (\S+)/gm)]
+  const { packages } = JSON.parse(read('spec/interop/package-lock.json'))
+
+  it('should have chapters of packages', () => expect(headings).to.not.be.empty)
+
+  for (const [, name, version] of headings)
+    it(`should name the version of ${name} that spec/interop runs`, () => {
+      expect(version).to.equal(packages[`node_modules/${name}`].version)
+    })
+})
+
 describe('docs/RECIPES.md', () => {
   const recipes = filesOf('examples/recipes', '.ts')
 

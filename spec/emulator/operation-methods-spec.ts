@@ -99,6 +99,21 @@ describe('emulator/operations/operation-methods', () => {
     })
   }
 
+  it('should return a prediction of Vertex AI by the method of its model, and count the poll', async () => {
+    await using rig = await createRig()
+    const model = `${PARENT}/publishers/google/models/m`
+    const operationName = `${model}/operations/a`
+    rig.emulator.operations.add(operationName, [{ metadata: 1 }])
+    const path = `/v1/${model}:fetchPredictOperation`
+    expect(await rig.send('POST', path, { operationName })).to.deep.equal({
+      status: 200,
+      body: { name: operationName, metadata: 1 },
+    })
+    expect(rig.emulator.operations.polls(operationName)).to.equal(1)
+    for (const body of [{ operationName: `${model}/operations/b` }, {}])
+      expect(await rig.send('POST', path, body)).to.deep.equal({ status: 404, body: notFound })
+  })
+
   it('should not change an operation that is done when it is cancelled', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`

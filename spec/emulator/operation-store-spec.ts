@@ -10,6 +10,7 @@ describe('emulator/operations/operation-store', () => {
     'projects/p/locations/l/operations/x',
     'projects/p/operations/operations',
     'transferOperations/a',
+    'batches/a',
   ]
   for (const name of names) {
     it(`should accept the name ${name}`, () => {
@@ -35,13 +36,15 @@ describe('emulator/operations/operation-store', () => {
     'operations/a%41',
     'projects/p',
     'projects/p/operations',
+    'batches',
+    'projects/p/batches/a',
   ]
   for (const name of rejected) {
     it(`should reject the name ${JSON.stringify(name)}`, () => {
       const operations = createOperations(() => 0)
       expect(() => operations.add(name, [{}])).to.throw(
         RangeError,
-        /^the name of an operation must be operations\/ID or PARENT\/operations\/ID, .*, got '/,
+        /^the name of an operation must be operations\/ID, PARENT\/operations\/ID or batches\/ID, .*, got '/,
       )
       expect(operations.names()).to.deep.equal([])
     })

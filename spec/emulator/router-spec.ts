@@ -33,6 +33,7 @@ describe('emulator/http/router', () => {
     'operations/a%2Fb',
     'operations/é:1',
     'projects/p/locations/l/operations/x',
+    'batches/b',
   ]
   for (const name of names) state.operations.add(name, [{}])
 
@@ -48,6 +49,7 @@ describe('emulator/http/router', () => {
     ['/v1/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
     ['/v2/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
     ['/v1beta1/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
+    ['/v1beta/batches/b', 'batches/b'],
   ]
   for (const [path, name] of served) {
     it(`should return ${name} at ${path}`, () => {

@@ -1,10 +1,11 @@
 import { ProjectsClient } from '@google-cloud/resource-manager'
 import { auth, cloudresourcemanager } from '@googleapis/cloudresourcemanager'
 import { expect } from 'chai'
-import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { OperationsClient } from '../../lib/index.js'
+import { OperationsClient } from 'rx-longrunning'
+import { type Emulator, startEmulator } from 'rx-longrunning/emulator'
 import * as gax from './coming-from/google-gax.js'
 import * as googleapis from './coming-from/googleapis.js'
+import { installedVersion } from './installed-version.js'
 
 const PROJECT_ID = 'tokyo-rain-123'
 
@@ -23,7 +24,7 @@ describe('docs/COMING-FROM.md', () => {
   const authClient = new auth.OAuth2()
   authClient.setCredentials({ access_token: 'a-token', expiry_date: Date.now() + 3_600_000 })
 
-  describe('@googleapis/cloudresourcemanager', () => {
+  describe(`@googleapis/cloudresourcemanager ${installedVersion('@googleapis/cloudresourcemanager')}`, () => {
     const crm = () => cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
 
     it('should create a project with the poll loop of googleapis', async () => {
@@ -35,7 +36,7 @@ describe('docs/COMING-FROM.md', () => {
     })
   })
 
-  describe('@google-cloud/resource-manager', () => {
+  describe(`@google-cloud/resource-manager ${installedVersion('@google-cloud/resource-manager')}`, () => {
     const projects = () =>
       new ProjectsClient({
         fallback: true,

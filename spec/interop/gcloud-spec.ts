@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { locate } from '../../lib/index.js'
 
 const GCLOUD = 'gcloud'
 const HINT = 'install gcloud (https://cloud.google.com/sdk/docs/install)'
@@ -127,6 +128,70 @@ if (version === undefined) {
         'DELETE_CLUSTER',
       ])
       expect(listed[1]).to.include({ status: 'DONE', zone })
+    })
+
+    const ERROR = { code: 8, message: 'no capacity' }
+
+    /** Returns the exit code and the standard error of a command that fails. */
+    async function failureOf(command: string): Promise<{ readonly code: unknown; readonly stderr: string }> {
+      return gcloud(command).then(
+        () => expect.fail(`${command} succeeded`),
+        (failure: { code: unknown; stderr: string }) => failure,
+      )
+    }
+
+    it('should have no command that waits for an operation of Compute Engine', async () => {
+      const { code, stderr } = await failureOf(`compute operations wait o --zone ${zone}`)
+      expect(code).to.equal(2)
+      expect(stderr).to.include("Invalid choice: 'wait'")
+    })
+
+    it('should succeed if the description of an operation of Compute Engine contains an error', async () => {
+      emulator.operations.add(`projects/p/zones/${zone}/operations/o`, [{ done: true, error: ERROR }])
+      expect(await gcloud(`compute operations describe o --zone ${zone}`)).to.include('no capacity')
+    })
+
+    it('should wait for an operation of GKE, and ignore an error without a status message', async () => {
+      const metadata = { error: ERROR, clusterConditions: [{ canonicalCode: 'RESOURCE_EXHAUSTED' }] }
+      emulator.operations.add(`projects/p/locations/${zone}/operations/o`, [{ done: true, metadata }])
+      expect(await gcloud(`container operations wait o --zone ${zone}`)).to.include('no capacity')
+    })
+
+    it('should end with 1 and the first error if an operation of Cloud SQL fails', async () => {
+      const errors = [{ code: 'A', message: 'first' }, { code: 'B' }]
+      emulator.operations.add('projects/p/operations/o', [{ done: true, metadata: { error: { errors } } }])
+      const { code, stderr } = await failureOf('sql operations wait o')
+      expect(code).to.equal(1)
+      expect(stderr).to.include('[A] first').and.not.include('B')
+    })
+
+    it('should also end with 1 if an operation of Cloud SQL does not end in time, or is not found', async () => {
+      emulator.operations.add('projects/p/operations/o', [{}])
+      const [late, missing] = await Promise.all([
+        failureOf('sql operations wait o --timeout 1'),
+        failureOf('sql operations wait x'),
+      ])
+      expect([late.code, missing.code]).to.deep.equal([1, 1])
+      expect(late.stderr).to.include('taking longer than expected')
+    })
+
+    it('should print URLs of asynchronous operations that locate accepts', async () => {
+      await Promise.all([
+        create('/sql/v1beta4/projects/p/instances', { name: 'i' }),
+        create(`/compute/v1/projects/p/zones/${zone}/instances`, { name: 'vm' }),
+      ])
+      const format = '--async --format=value(selfLink)'
+      const urls = await Promise.all([
+        gcloud(`sql export sql i gs://b/dump.sql ${format}`),
+        gcloud(`compute instances stop vm --zone ${zone} ${format}`),
+      ])
+      const located = urls.map((url) => locate(url.trim()))
+      expect(located.map((result) => Object(result).right.service.name)).to.deep.equal([
+        'sqladmin',
+        'compute',
+      ])
+      const started = emulator.operations.names().slice(2)
+      expect(started).to.include.members(located.map((result) => Object(result).right.name))
     })
   })
 }

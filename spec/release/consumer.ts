@@ -1,18 +1,24 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** The root folder of the project. */
+export const ROOT: string = fileURLToPath(new URL('../../', import.meta.url))
+
+const { resolve } = createRequire(import.meta.url)
 
 interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>
+  readonly devDependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
 }
 
-const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+/** The package.json of the project. */
+export const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 /** The module names of the entry points. */
 export const entryPoints: readonly string[] = Object.keys(manifest.exports)
@@ -30,6 +36,11 @@ export function newestVersion(range: string): string {
 /** Returns the oldest version in the range of a peer dependency. */
 export function oldestVersion(range: string): string {
   return /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
+}
+
+/** Returns the path of the executable of a version of Node. */
+export function nodePath(version: string): string {
+  return join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
 }
 
 /** The output and the exit code of a program. */
@@ -60,8 +71,15 @@ export async function pack(): Promise<string> {
   return join(folder, readdirSync(folder)[0] ?? '')
 }
 
-/** Copies `consumer/` to a new folder, and installs the tarball and one version of each peer dependency there. */
-export async function install(tarball: string, versionOf: (range: string) => string): Promise<string> {
+/**
+ * Copies `consumer/` to a new folder, and installs the tarball, one version of each peer dependency, and more packages
+ * there.
+ */
+export async function install(
+  tarball: string,
+  versionOf: (range: string) => string,
+  packages: readonly string[] = [],
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
@@ -78,6 +96,7 @@ export async function install(tarball: string, versionOf: (range: string) => str
     tarball,
     ...versions,
     '@types/node@20',
+    ...packages,
   ]
   const { code, stderr } = await run('npm', args, folder)
   if (code !== 0) throw new Error(`npm install failed:\n${stderr}`)

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { entryPoints, install, newestVersion, oldestVersion, pack, remove, run } from './consumer.js'
+import {
+  entryPoints,
+  install,
+  newestVersion,
+  nodePath,
+  oldestVersion,
+  pack,
+  remove,
+  run,
+} from './consumer.js'
 
-const { resolve } = createRequire(import.meta.url)
 const NODE_VERSIONS = ['20', '22', '24']
 
 /** The sorted names of the spans and metrics that a watch with two polls records. */
@@ -17,10 +24,6 @@ const RECORDED_NAMES = [
   'rx_longrunning.watch.active',
   'rx_longrunning.watch.duration',
 ]
-
-function nodePath(version: string): string {
-  return join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
-}
 
 describe('the packed package', () => {
   let tarball: string

@@ -1,10 +1,12 @@
 import {
   cancelOperation,
   deleteOperation,
+  fetchPrediction,
   getOperation,
   listOperations,
   waitOperation,
 } from '../operations/operation-methods.js'
+import { COLLECTION } from '../operations/operation-store.js'
 import { DIRECT_METHODS } from '../resource-manager/direct-methods.js'
 import { readBody } from '../resource-manager/fields.js'
 import type { StartMethod } from '../resource-manager/method-names.js'
@@ -64,15 +66,14 @@ interface Route {
   readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
 }
 
-// Some services have another name for the collection, such as `transferOperations`.
-const COLLECTION = '((?:.+/)?(?:\\w+O|o)perations)'
-const NAME = '((?:.+/)?(?:\\w+O|o)perations/.+)'
 // Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version. The clients of Vertex AI
 // poll at `/ui/`.
 const VERSION = '/(?:(?:\\w+/)?v\\d\\w*/(?:admin/)?|ui(?:v\\d\\w*)?/)'
 // Excludes `operations/…` without a parent. The first route of RESOURCE_MANAGER_ROUTES handles such names, because they
 // support only get.
 const VERSION_WITH_PARENT = `${VERSION}(?!operations(?:/|$))`
+
+const NAME = `(${COLLECTION}/.+)`
 
 /** Returns the routes of all methods for operations, at paths that match `base`. */
 function operationRoutes(base: string): readonly Route[] {
@@ -81,9 +82,10 @@ function operationRoutes(base: string): readonly Route[] {
     new RegExp(`^(?=.*${suffix}$)${method} ${base}${name}${suffix}$`, 'su')
   return [
     { pattern: patternFor('GET', NAME), handle: getOrList },
-    { pattern: patternFor('GET', COLLECTION), handle: listOperations },
+    { pattern: patternFor('GET', `(${COLLECTION})`), handle: listOperations },
     { pattern: patternFor('POST', NAME, ':cancel'), handle: cancelOperation },
     { pattern: patternFor('POST', NAME, ':wait'), handle: waitOperation },
+    { pattern: patternFor('POST', '(.+)', ':fetchPredictOperation'), handle: fetchPrediction },
     { pattern: patternFor('DELETE', NAME), handle: deleteOperation },
   ]
 }

@@ -30,6 +30,15 @@ export function getOperation(
 }
 
 /**
+ * Handles `POST MODEL:fetchPredictOperation` of Vertex AI, which counts as a poll.
+ *
+ * Source: https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.publishers.models/fetchPredictOperation
+ */
+export function fetchPrediction(state: EmulatorState, call: Call): ScriptedResponse {
+  return getOperation(state, { ...call, name: readText(call.body, 'operationName') ?? '' })
+}
+
+/**
  * Handles `GET PARENT/operations`. Lists only the operations of PARENT. The request does not count as a poll.
  *
  * Source: google/longrunning/operations.proto

@@ -153,19 +153,22 @@ export function createOperations(now: () => number): OperationStore {
   }
 }
 
-/** The names of collections: `operations`, or names such as `transferOperations` of Storage Transfer. */
-const COLLECTION = /^(?:\w+O|o)perations$/
+/**
+ * Matches the path of a collection: `operations`, a name such as `transferOperations` of Storage Transfer, or `batches` of
+ * the Gemini API.
+ */
+export const COLLECTION = '(?:(?:.+/)?(?:\\w+O|o)perations|batches)'
+const NAME = new RegExp(`^${COLLECTION}/.`, 's')
 /** A segment of a name. `%2F` is the only escape, because the router decodes all other escapes. */
 const SEGMENT = /^(?:[^/?#\\%\s\p{Cc}]|%2F)+$/u
 
 function checkName(name: string): void {
   const segments = typeof name === 'string' ? name.split('/') : []
-  const index = segments.findIndex((segment) => COLLECTION.test(segment))
   const isValid = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..')
-  if (isValid && index >= 0 && index < segments.length - 1) return
+  if (isValid && NAME.test(name)) return
   reject(
     'the name of an operation',
-    'operations/ID or PARENT/operations/ID, without spaces, control characters, ?, #, \\, % (except %2F), ' +
+    'operations/ID, PARENT/operations/ID or batches/ID, without spaces, control characters, ?, #, \\, % (except %2F), ' +
       'and without the segments . and ..',
     name,
   )
