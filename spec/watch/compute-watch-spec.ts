@@ -40,6 +40,15 @@ describe('a watch of a Compute Engine operation', () => {
     expect(requests[1]).to.include({ body: '{}', serverTimeout: 120_000 })
   })
 
+  it('should send only GETs for an operation of an organization, because it has no wait', () => {
+    const { client, requests } = computeClient(running, done)
+    inVirtualTime(({ expectObservable }) => {
+      const watch = client.watch('locations/global/operations/operation-1', { schedule })
+      expectObservable(watch.pipe(tags())).toBe('r 1999ms (s|)', TAGS)
+    })
+    expect(linesOf(requests)).to.deep.equal(['GET operation-1', 'GET operation-1'])
+  })
+
   it('should send only GETs if longPoll is false', () => {
     const { client, requests } = computeClient(running, running, done)
     inVirtualTime(({ expectObservable }) => {
