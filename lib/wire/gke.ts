@@ -63,8 +63,7 @@ function listedName(body: JsonObject, collection: string): string {
 function failureOf(body: JsonObject): Status | undefined {
   const { error, statusMessage } = body
   const failing = conditionsOf(body).filter(isFailing)
-  // Protobuf JSON omits the code OK.
-  if (isJsonObject(error) && ((error.code ?? Code.OK) !== Code.OK || textOf(error.message) !== ''))
+  if (isJsonObject(error) && (error.code !== Code.OK || textOf(error.message) !== ''))
     return { ...decodeStatus(error), ...(failing.length > 0 && { errors: failing }) }
   const message = textOf(statusMessage) || (failing[0]?.message ?? '')
   if (message === '' && failing.length === 0) return undefined

@@ -87,11 +87,6 @@ describe('wire/gke', () => {
       })
   })
 
-  for (const error of [{}, { code: 0 }, { code: null, message: '', details: [] }])
-    it(`should decode DONE with the error ${JSON.stringify(error)} as a success, because its code is OK`, () => {
-      expect(decoded({ error, statusMessage: '' })._tag).to.equal('Succeeded')
-    })
-
   it('should report a condition whose code is a number by its name', () => {
     const { warnings, _tag } = decoded({ clusterConditions: [{ code: 4, message: 'set' }] })
     expect(_tag).to.equal('Succeeded')
