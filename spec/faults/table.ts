@@ -293,6 +293,10 @@ const transientHttp: readonly UngroupedRow[] = [
   transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA_MESSAGE, [RATE_LIMIT_INFO]), {
     reason: 'rateLimitExceeded',
   }),
+  transient(
+    '403 for the number of concurrent operations, as sent by Compute Engine',
+    error(403, 'PERMISSION_DENIED', QUOTA_MESSAGE, [errorInfo('CONCURRENT_OPERATIONS_QUOTA_EXCEEDED')]),
+  ),
   transient('403 RESOURCE_EXHAUSTED without a reason', error(403, 'RESOURCE_EXHAUSTED', QUOTA_MESSAGE)),
   transient('429 with a bare status and RetryInfo', bareStatus(429, 8, [retryInfo('0.3s')]), {
     waits: [300],

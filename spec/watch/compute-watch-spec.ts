@@ -47,6 +47,10 @@ describe('a watch of a Compute Engine operation', () => {
       expectObservable(watch.pipe(tags())).toBe('r 1999ms (s|)', TAGS)
     })
     expect(linesOf(requests)).to.deep.equal(['GET operation-1', 'GET operation-1'])
+    inVirtualTime(({ expectObservable }) => {
+      expectObservable(client.wait('locations/global/operations/operation-1').pipe(tags())).toBe('(j|)', TAGS)
+    })
+    expect(requests).to.have.length(2)
   })
 
   it('should send only GETs if longPoll is false', () => {
