@@ -1,11 +1,12 @@
 import { defer, finalize, of } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
-import { isLeft } from './model/either.js'
-import type { Json } from './model/json.js'
+import { isLeft, left } from './model/either.js'
+import { isJsonObject, type Json } from './model/json.js'
 import type { ResumeToken } from './model/target.js'
 import { isLoopback } from './names/endpoint.js'
 import { locate } from './names/locate.js'
 import { resolveTarget } from './names/resolve-target.js'
+import { parseTarget } from './names/resume-token.js'
 import type { Service } from './names/service.js'
 import { ClientCore, type ClientSettings } from './watch/client-core.js'
 import type { Watch } from './watch/watch.js'
@@ -44,25 +45,35 @@ export function watchOperation<R = Json | undefined, M = Json>(
 ): Watch<R, M> {
   const settings = clientSettings(options)
   const settingsOfWatch = watchSettings(options, settings.schedule)
-  const target = resolveTarget(nameOrToken, settings, true)
+  const endpointSettings = settingsFor(nameOrToken, settings)
+  const { protocol } = endpointSettings
+  const target = resolveTarget(nameOrToken, { ...settings, protocol }, true)
   if (isLeft(target)) return of(target)
-  const isOwnEndpoint = target.right.endpoint === settings.api.endpoint
-  const endpointSettings = isOwnEndpoint ? settings : settingsFor(target.right, settings)
   return defer(() => {
     const client = new ClientCore(endpointSettings)
     return client.watch(target.right, settingsOfWatch).pipe(finalize(() => client.close()))
   })
 }
 
-/** Returns the settings for the endpoint of a token. Without a named service, the endpoint selects the protocol. */
-function settingsFor({ endpoint, apiVersion, name }: ResumeToken, settings: ClientSettings): ClientSettings {
+/**
+ * Returns the settings for the endpoint of a token. Without a named service, the endpoint selects the protocol, which also
+ * decides whether the name is valid.
+ */
+function settingsFor(nameOrToken: unknown, settings: ClientSettings): ClientSettings {
   const { api, namedService, universeDomain } = settings
-  const service = namedService ?? serviceAt(`${endpoint}/${apiVersion}/${name}`, universeDomain)
+  const token = isJsonObject(nameOrToken) ? parseTarget(nameOrToken, api) : left('')
+  if (isLeft(token)) return settings
+  const { endpoint, apiVersion, name } = token.right
+  const isOwnEndpoint = endpoint === api.endpoint
+  const service =
+    namedService ??
+    serviceAt(`${endpoint}/${apiVersion}/${name}`, universeDomain) ??
+    (isOwnEndpoint ? settings.service : undefined)
   const protocol = settings.protocol === LONGRUNNING ? (service?.protocol ?? LONGRUNNING) : settings.protocol
-  const { xgafv, fields } = settings.request
   const endpointSettings = { ...settings, api: { ...api, endpoint }, service, protocol }
-  if (!isLoopback(endpoint)) return endpointSettings
+  if (isOwnEndpoint || !isLoopback(endpoint)) return endpointSettings
   // A token may come from any source. A loopback endpoint that comes from a token therefore receives no private data.
+  const { xgafv, fields } = settings.request
   return { ...endpointSettings, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
 }
 

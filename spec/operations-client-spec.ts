@@ -8,6 +8,10 @@ import {
   lagBounded,
   OperationsClient,
   type ResumeToken,
+  resumeToken,
+  type ServiceName,
+  type ServiceOptions,
+  service,
   type Watch,
   type WatchOptions,
   watchOperation,
@@ -496,6 +500,48 @@ describe('operations-client', () => {
         await allEmissions(watchOperation({ ...token, endpoint }, { transport }))
         expect(requests.map(({ url }) => url)).to.deep.equal([`${endpoint}/v3/${NAME}`])
       })
+
+    const DONE = { done: true }
+    const STATUS_DONE = { name: 'o', status: 'DONE' }
+    const VERTEX = 'projects/p/locations/l/publishers/google/models/m'
+    const protocolTokens: readonly (readonly [ServiceName, ServiceOptions, string, string, object])[] = [
+      ['compute', { version: 'beta' }, 'locations/global/operations/o', 'compute/beta/', STATUS_DONE],
+      ['container', {}, 'projects/p/zones/z/operations/o', 'v1/', STATUS_DONE],
+      ['sqladmin', { version: 'v1beta4' }, 'projects/p/operations/o', 'sql/v1beta4/', STATUS_DONE],
+      [
+        'aiplatform',
+        { location: 'l' },
+        `${VERTEX}/operations/u-1`,
+        `v1/${VERTEX}:fetchPredictOperation`,
+        DONE,
+      ],
+      ['generativelanguage', { version: 'v1beta' }, 'batches/b', 'v1beta/', DONE],
+      ['generativelanguage', {}, 'fileSearchStores/s/upload/operations/o', 'v1/', DONE],
+      ['speech', { version: 'v1' }, '123', 'v1/operations/123', DONE],
+    ]
+    for (const [serviceName, options, name, path, body] of protocolTokens)
+      it(`should select the protocol of ${serviceName} for ${name} in another process`, async () => {
+        const { service: known, ...api } = service(serviceName, options)
+        const sent = JSON.parse(JSON.stringify(resumeToken(name, { ...api, service: known })))
+        const url = `${api.endpoint}/${path}${path.endsWith('/') ? name : ''}`
+        for (const watchOptions of [{}, { endpoint: api.endpoint }, { ...api, service: known }]) {
+          const { transport, requests } = scripted(httpReply(200, body))
+          const watch = watchOperation(sent, { ...watchOptions, transport })
+          expect(await allEmissions(watch.pipe(tags()))).to.deep.equal(['Succeeded'])
+          expect(requests.map((request) => request.url)).to.deep.equal([url])
+        }
+      })
+
+    it('should be rejected by watchOperation if their name is invalid for the service at their endpoint', async () => {
+      const { transport, polledAt } = scripted(succeeded())
+      for (const endpoint of ['https://generativelanguage.googleapis.com', 'https://novel.googleapis.com'])
+        expect(
+          await allEmissions(
+            watchOperation({ name: 'gadgets/b', endpoint, apiVersion: 'v1' }, { transport }).pipe(tags()),
+          ),
+        ).to.deep.equal(['InvalidName'])
+      expect(polledAt).to.deep.equal([])
+    })
 
     it('should be rejected by watchOperation if the endpoint is outside the universe', async () => {
       const { transport, polledAt } = scripted(succeeded())

@@ -229,7 +229,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
         service('compute'),
       )
       expect(await allEmissions(compute.client.list('projects/p/aggregated'))).to.deep.equal([
-        { _tag: 'Right', right: { _tag: 'Incomplete', unreachable: [], warnings: WARNINGS } },
+        { _tag: 'Right', right: { _tag: 'Incomplete', unreachable: ['zones/b'], warnings: WARNINGS } },
       ])
     })
 

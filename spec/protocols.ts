@@ -1,5 +1,5 @@
 import { isRight, right } from 'fp-ts/lib/Either.js'
-import { type JsonObject, type OperationProtocol, service } from '../lib/index.js'
+import { type JsonObject, type OperationProtocol, type ServiceClientOptions, service } from '../lib/index.js'
 import type { TransportResult } from './virtual.js'
 
 /** A protocol, and the form in which its servers send an operation. */
@@ -8,7 +8,10 @@ export interface ProtocolCase {
   /** The name of an operation whose last segment is that of a name of google.longrunning. */
   readonly nameOf: (name: string) => string
   /** The options of a watch. Long polls have their own specs. */
-  readonly options: { readonly protocol?: OperationProtocol; readonly longPoll?: false }
+  readonly options: Partial<ServiceClientOptions> & {
+    readonly protocol?: OperationProtocol
+    readonly longPoll?: false
+  }
   /** Converts the JSON of `google.longrunning.Operation` to the form of the protocol. */
   readonly bodyOf: (operation: JsonObject) => JsonObject
 }

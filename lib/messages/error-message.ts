@@ -34,7 +34,9 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
       return `${name} did not finish within ${formatTime(fields.timeout)}.`
     case 'MalformedResponse': {
       const subject =
-        fields.outcome === 'succeeded' ? `${name} succeeded, but its result` : `Response for ${name}`
+        fields.outcome === 'succeeded'
+          ? `${name} succeeded, but its result`
+          : `Response for ${fields.name || 'the operation'}`
       return `${subject} could not be decoded${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
     }
     case 'CredentialsError':

@@ -126,7 +126,9 @@ function parseServicePath(label: string, entry: ServiceEntry, path: string): Par
   const base = version && basePath(entry, version)
   if (version !== undefined && path.startsWith(`${base}/`))
     return right({ ...versionOptions(label, entry, version), name: path.slice(`${base}/`.length) })
-  return /^v\d\w*\//.test(path)
+  const folders = candidates.map(({ apiVersion }) => apiVersion.slice(0, apiVersion.lastIndexOf('/') + 1))
+  const isUnknownVersion = folders.some((folder) => folder !== '' && path.startsWith(folder))
+  return isUnknownVersion || /^v\d\w*\//.test(path)
     ? left(`its path must begin with ${formatChoices(candidates.map(({ apiVersion }) => apiVersion))}`)
     : right({ ...versionOptions(label, entry, entry.versions[0]), name: path })
 }

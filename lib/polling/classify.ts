@@ -90,9 +90,10 @@ function classifyFailure(failure: TransportFailure): PollProblem {
   }
 }
 
-/** The reasons of a rate limit: the first in the current error format, the others in the legacy format. */
+/** The reasons of a rate limit: the first two in the current error format, the others in the legacy format. */
 const LIMIT_REASONS: ReadonlySet<string> = new Set([
   'RATE_LIMIT_EXCEEDED',
+  'CONCURRENT_OPERATIONS_QUOTA_EXCEEDED',
   'rateLimitExceeded',
   'userRateLimitExceeded',
 ])

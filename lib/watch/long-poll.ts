@@ -1,7 +1,7 @@
 import { concatMap, defer, finalize, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
-import { classify } from '../polling/classify.js'
+import { type Classification, classify } from '../polling/classify.js'
 import { now } from '../time/clock.js'
 import type { Transport } from '../transport/transport.js'
 import type { OperationProtocol } from '../wire/protocol.js'
@@ -30,8 +30,8 @@ export class LongPolls {
 
   /**
    * Returns a function that sends the polls of one watch with the method `wait` of the protocol. Sends a poll with
-   * `sendGet` if it is the first, if too many responses are held, or if the connection of the previous poll failed.
-   * Sends all polls with `sendGet` after the server has rejected the method.
+   * `sendGet` if it is the first, if too many responses are held, or if the previous poll failed. For example, a proxy may
+   * not hold a response long enough. Sends all polls with `sendGet` after the server has rejected the method.
    */
   sender(protocol: OperationProtocol, sendGet: SendPoll): SendPoll {
     const { wait } = protocol
@@ -49,8 +49,9 @@ export class LongPolls {
         return this.#transport(request).pipe(finalize(() => this.#heldResponses--))
       }).pipe(
         concatMap((result) => {
-          usesGet = isLeft(result)
-          isSupported = !isRejected(result, target.name, protocol)
+          const { _tag } = classify(result, now(), target.name, protocol)
+          usesGet = _tag === 'Transient'
+          isSupported = !isRejection(result, _tag)
           return isSupported ? of(result) : sendGet(target, attempt)
         }),
       )
@@ -62,7 +63,6 @@ export class LongPolls {
  * Returns whether the server rejected the method. The server may not implement it, or it may require a permission that
  * a get does not require, so a get may still succeed.
  */
-function isRejected(result: TransportResult, name: string, protocol: OperationProtocol): boolean {
-  const { _tag } = classify(result, now(), name, protocol)
+function isRejection(result: TransportResult, _tag: Classification['_tag']): boolean {
   return !isLeft(result) && result.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
 }

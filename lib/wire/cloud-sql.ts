@@ -4,7 +4,7 @@ import { type CodeName, isCodeName, type Status, statusOf } from '../model/statu
 import type { Warning } from '../model/warning.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
-import { errorsIn, statusProtocol, textOf } from './status-operation.js'
+import { type EnumNames, errorsIn, nameIn, statusProtocol, textOf } from './status-operation.js'
 
 /**
  * The protocol of Cloud SQL: `sql#operation`. The parent of a list is a project or an instance, such as
@@ -29,7 +29,7 @@ export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
     failureOf,
     warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
     decodePage: (body, decode) => {
-      const page = decodePageWith(body, { operations: 'items', decode })
+      const page = decodePageWith(body, { operations: 'items', decode: (listed) => decode(listed) })
       if (isLeft(page) || !isJsonObject(body)) return page
       return right({ ...page.right, warnings: warningsIn(body.warnings) })
     },
@@ -59,8 +59,16 @@ function codeNameOfError(reason: string): CodeName {
 
 function warningsIn(raw: Json | undefined): readonly Warning[] {
   return objectsIn([raw ?? []].flat()).map(({ code, message, region }) => ({
-    code: textOf(code),
+    code: nameIn(WARNING_CODES, code),
     message: textOf(message),
     data: region == null ? {} : { region: textOf(region) },
   }))
+}
+
+/** The codes of warnings by number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
+const WARNING_CODES: EnumNames = {
+  1: 'REGION_UNREACHABLE',
+  2: 'MAX_RESULTS_EXCEEDS_LIMIT',
+  3: 'COMPROMISED_CREDENTIALS',
+  4: 'INTERNAL_STATE_FAILURE',
 }

@@ -4,15 +4,24 @@ import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/js
 import type { DecodeError } from '../model/operation.js'
 import { type CodeName, isCodeName, type Status, statusOf, statusOfHttp } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
-import { decodePageWith, type PageFormat } from './page.js'
+import { decodePageWith } from './page.js'
 import type { OperationProtocol, Page } from './protocol.js'
-import { errorsIn, nameInSelfLink, statusProtocol, textOf } from './status-operation.js'
+import {
+  type DecodeListed,
+  type EnumNames,
+  errorsIn,
+  nameIn,
+  nameInSelfLink,
+  statusProtocol,
+  textOf,
+} from './status-operation.js'
 
 /** How long Compute Engine holds the response of `wait`, in milliseconds. */
 const WAIT_TIME = 120_000
 
 /**
  * The protocol of Compute Engine: `compute#operation`. The name can end with the name or the numeric ID of the operation.
+ * The operations of an organization, whose names begin with `locations`, have no method `wait`.
  *
  * Source: https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations and the discovery document of v1.
  */
@@ -21,6 +30,7 @@ export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
     name: 'compute',
     requiredFields: ['name', 'status', 'error'],
     usesWait: true,
+    hasMethod: (method, name) => method !== 'wait' || !name.startsWith('locations/'),
     get: (name) => ({ name }),
     // The method has no parameter for the time limit.
     wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
@@ -32,8 +42,7 @@ export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
   },
   {
     doneNumber: 2104194,
-    listedName: (body, collection) =>
-      collection.includes('/aggregated/') ? nameInSelfLink(body) : `${collection}/${textOf(body.name)}`,
+    listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
     failureOf,
     warningsOf: ({ warnings }) => warningsIn(warnings),
     decodePage,
@@ -102,28 +111,49 @@ function renamed(member: string, value: JsonObject): JsonObject {
 
 function warningsIn(raw: Json | undefined): readonly Warning[] {
   return objectsIn([raw ?? []].flat()).map(({ code, message, data }) => ({
-    code: textOf(code),
+    code: nameIn(LIST_WARNINGS, code),
     message: textOf(message),
     data: Object.fromEntries(objectsIn(data).map(({ key, value }) => [textOf(key), textOf(value)])),
   }))
 }
 
+/** The codes by number that have an effect on a list. Source: google/cloud/compute/v1/compute.proto. */
+const LIST_WARNINGS: EnumNames = { 30036744: 'NO_RESULTS_ON_PAGE', 13328052: 'UNREACHABLE' }
+
 /** Decodes a list: `items` is an array or, in an aggregated list, an object with the operations of each scope. */
-function decodePage(body: unknown, decode: PageFormat['decode']): Either<DecodeError, Page> {
+function decodePage(body: unknown, decode: DecodeListed, collection: string): Either<DecodeError, Page> {
   const { items, warning }: JsonObject = isJsonObject(body) ? body : {}
-  const scopes = isJsonObject(items) ? Object.values(items).filter(isJsonObject) : []
-  const listed = isJsonObject(items) ? scopes.flatMap(({ operations }) => operations ?? []) : items
+  const scopes = isJsonObject(items) ? Object.entries(items).filter(isScopedList) : []
+  const scoped = scopes.flatMap(([scope, { operations }]) => {
+    const ofScope = collection.replace('/aggregated/', `/${scope}/`)
+    return [operations ?? []].flat().map((operation) => ({
+      operation,
+      collection: nameInSelfLink(Object(operation))?.replace(/\/[^/]+$/, '') ?? ofScope,
+    }))
+  })
+  const listed = isJsonObject(items) ? scoped.map(({ operation }) => operation) : items
   const page = decodePageWith(isJsonObject(body) ? { ...body, items: listed ?? null } : body, {
     operations: 'items',
     unreachable: 'unreachables',
-    decode,
+    decode: (operation, index) => decode(operation, scoped[index]?.collection),
   })
   if (isLeft(page)) return page
+  const unreachable = scopes.filter(([, scope]) => warningsIn(scope.warning).some(isUnreachable))
   return right({
     ...page.right,
+    unreachable: [...new Set([...page.right.unreachable, ...unreachable.map(([scope]) => scope)])],
     // An aggregated list has this warning for each scope without operations, so the list is complete.
-    warnings: [warning, ...scopes.map((scope) => scope.warning)]
+    warnings: [warning, ...scopes.map(([, scope]) => scope.warning)]
       .flatMap(warningsIn)
       .filter(({ code }) => code !== 'NO_RESULTS_ON_PAGE'),
   })
+}
+
+function isScopedList(entry: [string, Json]): entry is [string, JsonObject] {
+  return isJsonObject(entry[1])
+}
+
+/** Returns whether a warning means that a scope did not respond, so that its operations are missing. */
+function isUnreachable({ code }: Warning): boolean {
+  return code === 'UNREACHABLE'
 }

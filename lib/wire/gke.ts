@@ -10,7 +10,14 @@ import {
 } from '../model/status.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
-import { errorsIn, statusProtocol, textOf } from './status-operation.js'
+import {
+  type EnumNames,
+  errorsIn,
+  nameIn,
+  nameInSelfLink,
+  statusProtocol,
+  textOf,
+} from './status-operation.js'
 
 /**
  * The protocol of Google Kubernetes Engine. A name has `locations` or, in the older form, `zones`.
@@ -35,14 +42,21 @@ export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol(
         .filter((condition) => !isFailing(condition))
         .map(({ reason, message }) => ({ code: reason, message, data: {} })),
     decodePage: (body, decode) =>
-      decodePageWith(body, { operations: 'operations', unreachable: 'missingZones', decode }),
+      decodePageWith(body, {
+        operations: 'operations',
+        unreachable: 'missingZones',
+        decode: (listed) => decode(listed),
+      }),
   },
 )
 
 /** Returns the name of a listed operation. The location of the list can be `-`, which means all locations. */
-function listedName({ name, location, zone }: JsonObject, collection: string): string {
-  const place = textOf(location) || textOf(zone)
-  return `${place === '' ? collection : collection.replace('/-/', `/${place}/`)}/${textOf(name)}`
+function listedName(body: JsonObject, collection: string): string {
+  const place = textOf(body.location) || textOf(body.zone)
+  const ownCollection = place === '' ? collection : collection.replace('/-/', `/${place}/`)
+  // A name with `-` cannot be requested, and an operation can lack its location.
+  const name = ownCollection.includes('/-/') ? nameInSelfLink(body) : undefined
+  return name ?? `${ownCollection}/${textOf(body.name)}`
 }
 
 /** Returns the error of an operation that is done: its status, its message, or its failing conditions. */
@@ -60,7 +74,21 @@ function failureOf(body: JsonObject): Status | undefined {
 type Condition = ReturnType<typeof errorsIn>[number]
 
 function conditionsOf({ clusterConditions, nodepoolConditions }: JsonObject): readonly Condition[] {
-  return [clusterConditions, nodepoolConditions].flatMap((conditions) => errorsIn(conditions))
+  return [clusterConditions, nodepoolConditions].flatMap((conditions) =>
+    errorsIn(conditions).map((error) => ({ ...error, reason: nameIn(CONDITION_CODES, error.code) })),
+  )
+}
+
+/** The codes of conditions by number. Source: google/container/v1/cluster_service.proto. */
+const CONDITION_CODES: EnumNames = {
+  1: 'GCE_STOCKOUT',
+  2: 'GKE_SERVICE_ACCOUNT_DELETED',
+  3: 'GCE_QUOTA_EXCEEDED',
+  4: 'SET_BY_OPERATOR',
+  7: 'CLOUD_KMS_KEY_ERROR',
+  9: 'CA_EXPIRING',
+  10: 'NODE_SERVICE_ACCOUNT_MISSING_PERMISSIONS',
+  11: 'CLOUD_KMS_KEY_DESTROYED',
 }
 
 /** The conditions that only inform. Other conditions without a canonical code mean a failure. */

@@ -10,7 +10,8 @@ export interface PageFormat {
   readonly operations: string
   /** The member with the locations that did not respond. */
   readonly unreachable?: string
-  readonly decode: (operation: unknown) => Either<DecodeError, DecodedOperation>
+  /** Decodes the operation at an index of the list. */
+  readonly decode: (operation: unknown, index: number) => Either<DecodeError, DecodedOperation>
 }
 
 /**
@@ -30,7 +31,7 @@ export function decodePageWith(
   if (typeof nextPageToken !== 'string') return typeMismatch('nextPageToken', 'a string', nextPageToken)
   return right({
     operations: operations.map((operation: Json, index) => {
-      const decoded = decode(operation)
+      const decoded = decode(operation, index)
       if (!isLeft(decoded)) return decoded
       const { path, message } = decoded.left
       const name = isJsonObject(operation) && typeof operation.name === 'string' ? operation.name : ''

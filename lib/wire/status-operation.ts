@@ -11,20 +11,21 @@ import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 export interface StatusOperation {
   /** The number of the status `DONE`, for servers that send enums as numbers. */
   readonly doneNumber: number
-  /** Returns the complete name of a listed operation. `collection` is the requested collection. */
+  /** Returns the complete name of a listed operation. `collection` is its collection, or the requested collection. */
   readonly listedName: (body: JsonObject, collection: string) => string | undefined
   /** Returns the error of an operation that is done. */
   readonly failureOf: (body: JsonObject) => Status | undefined
   readonly warningsOf: (body: JsonObject) => readonly Warning[]
-  readonly decodePage: (body: unknown, decode: Decode) => Either<DecodeError, Page>
+  readonly decodePage: (body: unknown, decode: DecodeListed, collection: string) => Either<DecodeError, Page>
 }
 
-type Decode = (operation: unknown) => Either<DecodeError, DecodedOperation>
+/** Decodes an operation of a list. `collection` is the collection of the operation, if it is not the requested one. */
+export type DecodeListed = (operation: unknown, collection?: string) => Either<DecodeError, DecodedOperation>
 
 /** The members of a protocol that do not depend on the member `status`. */
 type Methods = Pick<
   OperationProtocol,
-  'name' | 'requiredFields' | 'usesWait' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
+  'name' | 'requiredFields' | 'usesWait' | 'hasMethod' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
 >
 
 /**
@@ -66,11 +67,16 @@ export function statusProtocol(methods: Methods, operation: StatusOperation): Op
         isNamed(decoded, lastSegment(requested)) ? requested : nameInSelfLink(decoded),
       ),
     decodePage: (body, collection) =>
-      operation.decodePage(body, (listed) => decodeNamed(listed, (item) => listedName(item, collection))),
-    // @google-cloud/compute returns the body of the response as `latestResponse`.
+      operation.decodePage(
+        body,
+        (listed, own = collection) => decodeNamed(listed, (item) => listedName(item, own)),
+        collection,
+      ),
+    // @google-cloud/compute returns the body of the response as `latestResponse`. The method `sslCerts.insert` of Cloud
+    // SQL returns the operation as `operation`, beside the certificate.
     decodeStarted: (value) => {
-      const isWrapped = isJsonObject(value) && isJsonObject(value.latestResponse)
-      return decodeNamed(isWrapped ? value.latestResponse : value, nameInSelfLink)
+      const { latestResponse, operation }: JsonObject = isJsonObject(value) ? value : {}
+      return decodeNamed([latestResponse, operation].find(isJsonObject) ?? value, nameInSelfLink)
     },
   }
 }
@@ -107,4 +113,12 @@ export function errorsIn(raw: Json | undefined): readonly LegacyError[] {
 /** Returns a string, or the empty string for any other value. A number is formatted. */
 export function textOf(raw: Json | undefined): string {
   return typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : ''
+}
+
+/** The names of enum values by number, for servers that send enums as numbers. */
+export type EnumNames = Readonly<Record<string, string>>
+
+/** Returns the name of an enum value that is a name or a number. An unknown number is formatted. */
+export function nameIn(names: EnumNames, value: Json | undefined): string {
+  return (typeof value === 'number' && names[value]) || textOf(value)
 }

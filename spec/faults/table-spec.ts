@@ -7,7 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, gcpMetadata, IdentityPoolClient, UserRefreshClient } from 'google-auth-library'
 import { filter, firstValueFrom, lastValueFrom, startWith, toArray } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
-import { type Auth, constant, watchOperation } from '../../lib/index.js'
+import { type Auth, constant, service, watchOperation } from '../../lib/index.js'
 import { PROTOCOLS, type ProtocolCase } from '../protocols.js'
 import {
   type Credentials,
@@ -19,6 +19,14 @@ import {
   TABLE,
   toFrames,
 } from './table.js'
+
+/** Compute Engine, whose watches use `wait`. */
+const HELD: ProtocolCase = {
+  title: 'held wait',
+  nameOf: () => 'projects/p/zones/z/operations/1',
+  options: service('compute'),
+  bodyOf: (operation) => operation,
+}
 
 const [LONGRUNNING, ...OTHER_PROTOCOLS] = PROTOCOLS as [ProtocolCase, ...ProtocolCase[]]
 
@@ -158,7 +166,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     extraOptions: Row['options'] & { readonly xgafv?: '1' } = {},
     { nameOf, options: protocolOptions }: ProtocolCase = LONGRUNNING,
   ) => {
-    await using emulator = await startEmulator()
+    await using emulator = await startEmulator({ services: ['compute'] })
     await using credential = await tokenServer(
       tokenResponses ?? [],
       options?.requestTimeout ?? 10_000,
@@ -226,7 +234,14 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     const { group, name, steps, tokenResponses, reason, ifPersistent } = row
     const title = `${expectationText(row)}${ifPersistent ? `, and ${expectationText(ifPersistent)} if the fault persists` : ''}`
     it(`${group}: ${name}: should emit ${title}`, async () => {
-      const runs = [() => runWatch(row, steps).then((record) => expectReaction(record, row))]
+      const runs = [
+        async () => {
+          const record = await runWatch(row, steps, {}, row.heldMethods && HELD)
+          expectReaction(record, row)
+          if (row.heldMethods)
+            expect(record.requests.map(({ method }) => method)).to.deep.equal(row.heldMethods)
+        },
+      ]
       const runLegacy = async (legacy: readonly Frame[], expected: Expectation): Promise<void> => {
         const record = await runWatch(row, legacy, { ...expected.options, xgafv: '1' })
         expectReaction(record, expected)
@@ -247,7 +262,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
         )
       }
       // The token server is independent of the protocol.
-      const protocols = tokenResponses || row.onlyLongrunning ? [] : OTHER_PROTOCOLS
+      const protocols = tokenResponses || row.onlyLongrunning || row.heldMethods ? [] : OTHER_PROTOCOLS
       for (const protocol of protocols) {
         const frames = inProtocol(protocol, row)
         runs.push(() => runWatch(row, frames, {}, protocol).then((record) => expectReaction(record, row)))

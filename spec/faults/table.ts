@@ -43,6 +43,8 @@ export interface Row extends Expectation {
   readonly renews?: true
   /** Whether the row applies only to google.longrunning. */
   readonly onlyLongrunning?: true
+  /** The HTTP methods of the requests, if the fault occurs while Compute Engine holds the response of `wait`. */
+  readonly heldMethods?: readonly ('GET' | 'POST')[]
   /** A note for the page, in parentheses after the name. */
   readonly note?: string
 }
@@ -291,6 +293,10 @@ const transientHttp: readonly UngroupedRow[] = [
   transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA_MESSAGE, [RATE_LIMIT_INFO]), {
     reason: 'rateLimitExceeded',
   }),
+  transient(
+    '403 for the number of concurrent operations, as sent by Compute Engine',
+    error(403, 'PERMISSION_DENIED', QUOTA_MESSAGE, [errorInfo('CONCURRENT_OPERATIONS_QUOTA_EXCEEDED')]),
+  ),
   transient('403 RESOURCE_EXHAUSTED without a reason', error(403, 'RESOURCE_EXHAUSTED', QUOTA_MESSAGE)),
   transient('429 with a bare status and RetryInfo', bareStatus(429, 8, [retryInfo('0.3s')]), {
     waits: [300],
@@ -600,6 +606,60 @@ const unusualOperations: readonly UngroupedRow[] = [
   ),
 ]
 
+/** How long the emulator holds a response before the fault, in milliseconds. */
+const HELD_TIME = 30
+
+/** Returns a row for a fault while the server holds the response of `wait`: the watch then sends a GET. */
+function held(name: string, step: Frame, { waits, ...more }: RowOptions = {}): UngroupedRow {
+  return {
+    name,
+    steps: [{}, { ...step, after: HELD_TIME }, SUCCESS],
+    emits: ['Running', 'Succeeded'],
+    requests: 3,
+    heldMethods: ['GET', 'POST', 'GET'],
+    ...(waits && { waits: [0, ...waits] }),
+    ...more,
+  }
+}
+
+const heldWait: readonly UngroupedRow[] = [
+  {
+    name: 'connection reset before the response head, twice',
+    steps: [{}, { fault: 'reset', after: HELD_TIME }, { fault: 'reset' }, SUCCESS],
+    emits: ['Running', 'Succeeded'],
+    requests: 4,
+    heldMethods: ['GET', 'POST', 'POST', 'GET'],
+    note: 'the request is first sent once more on a new connection',
+  },
+  held('connection reset in the response body', { fault: 'reset-in-body' }),
+  held('body shorter than its Content-Length', { fault: 'cut-short' }),
+  held('429 with Retry-After in seconds', httpReply(429, '', { 'Retry-After': '1' }), { waits: [1_000] }),
+  ...[500, 502, 503, 504].map((httpStatus) =>
+    held(`${httpStatus} of a proxy, with an HTML page`, httpReply(httpStatus, htmlPage(httpStatus, 'Error'))),
+  ),
+  held('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.')),
+  held('200 with an HTML page', ok(htmlPage(200, 'Sign in'))),
+  held('200 with an empty body', ok('')),
+  held('403 for a missing permission', error(403, 'PERMISSION_DENIED', NO_PERMISSION_MESSAGE)),
+  held('404 of the API', NOT_FOUND),
+  held('404 with an HTML page', httpReply(404, htmlPage(404, 'Not Found'))),
+  held('501', error(501, 'UNIMPLEMENTED', 'Not implemented.')),
+  {
+    name: '503 for each `wait`',
+    steps: [
+      {},
+      ...[0, 1].flatMap((): Frame[] => [
+        error(503, 'UNAVAILABLE', 'Unavailable.'),
+        { metadata: { progress: 50 } },
+      ]),
+      SUCCESS,
+    ],
+    emits: ['Running', 'Running', 'Running', 'Succeeded'],
+    requests: 6,
+    heldMethods: ['GET', 'POST', 'GET', 'POST', 'GET', 'POST'],
+  },
+]
+
 /** Returns a raw HTTP response. `head` is the status without `HTTP/1.1`, and may contain headers. */
 function rawResponse(head: string, body = ''): string {
   return `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
@@ -725,6 +785,7 @@ export const TABLE: readonly Row[] = [
   ...grouped('Operation not found', notFound),
   ...grouped(NO_OPERATION, noOperation),
   ...grouped('HTTP 200 with an unusual operation', unusualOperations),
+  ...grouped('A held `wait` request of Compute Engine', heldWait),
   ...grouped('The token server', tokenServer),
   ...grouped('The metadata server of Google Cloud, if it starts after the watch', metadataServer),
 ]

@@ -128,6 +128,10 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     { ...malformedFields, path: '' },
   ],
   [
+    'Response for the operation could not be decoded: expected an object, got nothing.',
+    { ...malformedFields, name: '', path: '' },
+  ],
+  [
     `Response for ${name} could not be decoded at name: expected a string, got nothing.`,
     { ...malformedFields, path: 'name', reason: 'expected a string, got nothing' },
   ],

@@ -233,6 +233,10 @@ describe('names/locate', () => {
     [`${RUN}/v2/${NAME}#S3CRET`, 'it must contain only a host and a path'],
     [`ftp://run.googleapis.com/v2/${NAME}`, 'it must begin with an http or https URL'],
     [`https://storage.googleapis.com/v1/b/a/operations/x`, 'its path must begin with "storage/v1"'],
+    [
+      'https://sqladmin.googleapis.com/sql/v1/projects/p/operations/o',
+      'its path must begin with "v1" or "sql/v1beta4"',
+    ],
     [`https://novel.googleapis.com/${NAME}`, 'its path must begin with a version such as "v3"'],
     [`${RUN}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
     [`${RUN}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, left } from 'fp-ts/lib/Either.js'
 import { concat, map, NEVER } from 'rxjs'
 import { constant, OperationsClient, service, watchOperation } from '../../lib/index.js'
 import {
@@ -40,6 +40,19 @@ describe('a watch of a Compute Engine operation', () => {
     expect(requests[1]).to.include({ body: '{}', serverTimeout: 120_000 })
   })
 
+  it('should send only GETs for an operation of an organization, because it has no wait', () => {
+    const { client, requests } = computeClient(running, done)
+    inVirtualTime(({ expectObservable }) => {
+      const watch = client.watch('locations/global/operations/operation-1', { schedule })
+      expectObservable(watch.pipe(tags())).toBe('r 1999ms (s|)', TAGS)
+    })
+    expect(linesOf(requests)).to.deep.equal(['GET operation-1', 'GET operation-1'])
+    inVirtualTime(({ expectObservable }) => {
+      expectObservable(client.wait('locations/global/operations/operation-1').pipe(tags())).toBe('(j|)', TAGS)
+    })
+    expect(requests).to.have.length(2)
+  })
+
   it('should send only GETs if longPoll is false', () => {
     const { client, requests } = computeClient(running, running, done)
     inVirtualTime(({ expectObservable }) => {
@@ -49,13 +62,25 @@ describe('a watch of a Compute Engine operation', () => {
     expect(linesOf(requests)).to.deep.equal(['GET operation-1', 'GET operation-1', 'GET operation-1'])
   })
 
-  it('should send a GET after the connection of a held request failed', () => {
-    const { client, requests } = computeClient(running, delayed(1_000, connectionLost()), running, done)
-    inVirtualTime(({ expectObservable }) => {
-      expectObservable(client.watch(NAME, { schedule, maxRetryTime: 9_000 }))
+  const timedOut = left({ _tag: 'RequestTimedOut' as const, requestTimeout: 150_000 })
+  for (const [fault, result, duration] of [
+    ['its connection failed', connectionLost(), 1_000],
+    ['no response within its time limit', timedOut, 150_000],
+    ['a 504 of a proxy', httpReply(504, '<html>'), 60_000],
+    ['a 200 of a proxy', httpReply(200, '<html>'), 60_000],
+  ] as const)
+    it(`should send a GET, and then wait again, after a held request with ${fault}`, () => {
+      const { client, requests } = computeClient(running, delayed(duration, result), running, done)
+      inVirtualTime(({ expectObservable }) => {
+        expectObservable(client.watch(NAME, { schedule, maxRetryTime: 9_000 }))
+      })
+      expect(linesOf(requests)).to.deep.equal([
+        'GET operation-1',
+        'POST wait',
+        'GET operation-1',
+        'POST wait',
+      ])
     })
-    expect(linesOf(requests)).to.deep.equal(['GET operation-1', 'POST wait', 'GET operation-1', 'POST wait'])
-  })
 
   for (const httpStatus of [403, 404, 501])
     it(`should send only GETs after the server rejected the wait with ${httpStatus}`, () => {

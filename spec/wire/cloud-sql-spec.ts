@@ -57,6 +57,16 @@ describe('wire/cloud-sql', () => {
       expect(CLOUD_SQL.decodeStarted({ ...done, selfLink })).to.have.nested.property('right.name', NAME)
     })
 
+  it('should use the operation beside the certificate in the response of sslCerts.insert', () => {
+    const started = CLOUD_SQL.decodeStarted({
+      kind: 'sql#sslCertsInsert',
+      operation: { ...done, status: 'PENDING' },
+      clientCert: { certInfo: { sha1Fingerprint: 'f' } },
+    })
+    expect(started).to.have.nested.property('right._tag', 'Running')
+    expect(started).to.have.nested.property('right.name', NAME)
+  })
+
   it('should keep all errors of a failed operation', () => {
     const status = failure([{ code: 'INTERNAL_ERROR', message: 'a' }, { code: 'ERROR_RDBMS' }])
     expect(status).to.include({ codeName: 'INTERNAL', code: 13, message: 'a' })
@@ -73,9 +83,10 @@ describe('wire/cloud-sql', () => {
 
   it('should decode the warning of the API', () => {
     const apiWarning = { code: 'REGION_UNREACHABLE', message: 'm', region: 'eu' }
-    expect(decoded({ apiWarning }).warnings).to.deep.equal([
-      { code: 'REGION_UNREACHABLE', message: 'm', data: { region: 'eu' } },
-    ])
+    for (const code of ['REGION_UNREACHABLE', 1])
+      expect(decoded({ apiWarning: { ...apiWarning, code } }).warnings).to.deep.equal([
+        { code: 'REGION_UNREACHABLE', message: 'm', data: { region: 'eu' } },
+      ])
   })
 
   it('should request the methods of the API, without the instance in the path', () => {

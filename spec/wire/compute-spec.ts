@@ -188,6 +188,9 @@ describe('wire/compute', () => {
       query: { filter: 'f', maxResults: 5, pageToken: 't', returnPartialSuccess: true },
     })
     expect(COMPUTE.cancel).to.equal(undefined)
+    expect(COMPUTE.hasMethod?.('wait', NAME)).to.equal(true)
+    expect(COMPUTE.hasMethod?.('wait', 'locations/global/operations/x')).to.equal(false)
+    expect(COMPUTE.hasMethod?.('list', 'locations/global/operations')).to.equal(true)
   })
 
   describe('a page', () => {
@@ -212,6 +215,39 @@ describe('wire/compute', () => {
       expect(result.warnings).to.deep.equal([{ ...warning, data: {} }])
       expect(result.unreachable).to.deep.equal(['zones/b'])
     })
+
+    it('should use the scope of an operation in an aggregated list as its name if there is no selfLink', () => {
+      const operation = { name: ID, status: 'DONE' }
+      const items = {
+        global: { operations: [operation] },
+        'regions/r': { operations: [operation] },
+        'zones/z': { operations: [operation, 5] },
+      }
+      const { operations } = page({ items }, 'projects/shop/aggregated/operations')
+      expect(operations.map((item) => isRight(item) && item.right.name)).to.deep.equal([
+        `projects/shop/global/operations/${ID}`,
+        `projects/shop/regions/r/operations/${ID}`,
+        `projects/shop/zones/z/operations/${ID}`,
+        false,
+      ])
+    })
+
+    for (const [noResults, unreachable] of [
+      ['NO_RESULTS_ON_PAGE', 'UNREACHABLE'],
+      [30036744, 13328052],
+    ])
+      it(`should be complete with the warning ${noResults}, and lack the scopes with the warning ${unreachable}`, () => {
+        const empty = { code: noResults ?? null, message: 'no results' }
+        const down = { code: unreachable ?? null, message: 'down' }
+        const items = { 'zones/a': { warning: empty }, 'zones/b': { warning: down } }
+        const aggregated = page({ items, warning: empty }, 'projects/shop/aggregated/operations')
+        expect(aggregated.unreachable).to.deep.equal(['zones/b'])
+        expect(aggregated.warnings).to.deep.equal([{ code: 'UNREACHABLE', message: 'down', data: {} }])
+        expect(page({ items: [], warning: empty }, `${ZONE}/operations`)).to.deep.include({
+          unreachable: [],
+          warnings: [],
+        })
+      })
 
     it('should be empty without items', () => {
       const empty = { operations: [], unreachable: [], warnings: [], nextPageToken: undefined }

@@ -75,6 +75,7 @@ describe('wire/gke', () => {
       ['a canonical code by name', { canonicalCode: 'UNAVAILABLE' }, 'UNAVAILABLE'],
       ['a canonical code by number', { canonicalCode: 14 }, 'UNAVAILABLE'],
       ['the code GCE_STOCKOUT', { code: 'GCE_STOCKOUT' }, 'RESOURCE_EXHAUSTED'],
+      ['the number of GCE_STOCKOUT', { code: 1 }, 'RESOURCE_EXHAUSTED'],
       ['an unknown code', { code: 'SOMETHING_NEW' }, 'UNKNOWN'],
     ] as const)
       it(`should have the message of a failing condition with ${what}`, () => {
@@ -84,6 +85,12 @@ describe('wire/gke', () => {
           expect(status.errors).to.have.nested.property('[0].message', 'no nodes')
         }
       })
+  })
+
+  it('should report a condition whose code is a number by its name', () => {
+    const { warnings, _tag } = decoded({ clusterConditions: [{ code: 4, message: 'set' }] })
+    expect(_tag).to.equal('Succeeded')
+    expect(warnings).to.deep.equal([{ code: 'SET_BY_OPERATOR', message: 'set', data: {} }])
   })
 
   it('should report the conditions that do not fail as warnings of a success', () => {
@@ -116,5 +123,14 @@ describe('wire/gke', () => {
     const names = page.right.operations.map((operation) => isRight(operation) && operation.right.name)
     expect(names).to.deep.equal([NAME, `projects/shop/locations/us-east1/operations/${ID}`])
     expect(page.right.unreachable).to.deep.equal(['us-west1-a'])
+  })
+
+  it('should use the selfLink of an operation in a list of all locations if it has no location', () => {
+    const { zone: _, ...operation } = done
+    const page = GKE.decodePage({ operations: [operation] }, 'projects/shop/locations/-/operations')
+    expect(page).to.have.nested.property(
+      'right.operations[0].right.name',
+      `projects/987654321/zones/europe-west4-b/operations/${ID}`,
+    )
   })
 })

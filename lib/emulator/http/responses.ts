@@ -64,6 +64,8 @@ const STATUSES = {
   NOT_FOUND: { httpStatus: 404, reason: 'notFound' },
   ALREADY_EXISTS: { httpStatus: 409, reason: 'alreadyExists' },
   ABORTED: { httpStatus: 409, reason: 'aborted' },
+  // The name is not canonical. Only Cloud SQL has this error, and its errors have no status.
+  OPERATION_IN_PROGRESS: { httpStatus: 409, reason: 'operationInProgress' },
   INTERNAL: { httpStatus: 500, reason: 'backendError' },
   UNIMPLEMENTED: { httpStatus: 501, reason: 'notImplemented' },
   UNAVAILABLE: { httpStatus: 503, reason: 'backendError' },

@@ -62,7 +62,7 @@ export const COMPUTE: ServiceDefinition = {
     }),
   isImmediate: (_, verb) => verb === 'setLabels',
   // The requests for the policies of an organization have no name.
-  createsId: (scope) => scope === 'locations/global',
+  createdId: (scope, _, seed) => (scope === 'locations/global' ? seed : undefined),
   changes,
   resource,
   page,

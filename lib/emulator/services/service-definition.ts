@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.js'
+import type { Json, JsonObject } from '../../model/json.js'
 import type { Call } from '../resource-manager/mutation.js'
 import type { FrameStatus } from '../script/frame.js'
 import type { EmulatedService } from './service-state.js'
@@ -37,14 +37,24 @@ export interface ServiceDefinition {
   readonly pending?: JsonObject
   /** Whether a method is done in the response to the request. */
   readonly isImmediate?: (collection: string, verb: string) => boolean
-  /** Whether the service creates the ID of a resource, because the request has none. */
-  readonly createsId?: (scope: string, collection: string) => boolean
+  /** Returns the ID that the service creates for a resource, because the request has none. */
+  readonly createdId?: (scope: string, collection: string, seed: string) => string | undefined
   /** Returns the resource in the body of the request that creates it. @defaultValue the body */
   readonly posted?: (body: JsonObject) => JsonObject
+  /** The name of the method that creates a copy of a resource, and the function that returns the name in its body. */
+  readonly copy?: { readonly verb: string; readonly nameIn: (body: JsonObject) => Json | undefined }
+  /** Returns the part of a name that only one operation can change at a time. */
+  readonly lockIn?: (name: string) => string | undefined
   /** Returns the members that a request changes. */
   readonly changes: (body: JsonObject, verb: string) => JsonObject
   /** Returns the members that the service adds to a resource. */
   readonly resource: (facts: ResourceFacts) => JsonObject
+  /** Returns the response to a request that creates a resource. @defaultValue the operation */
+  readonly creationResponse?: (
+    operation: JsonObject,
+    resource: JsonObject,
+    collection: string,
+  ) => JsonObject | undefined
   /** Returns a page of a list. */
   readonly page: (items: readonly ListedItem[], facts: PageFacts) => JsonObject
 }
@@ -81,6 +91,7 @@ interface StartedFacts {
   readonly collection: string
   readonly verb: string
   readonly requestId: string | undefined
+  readonly body: JsonObject
   readonly link: (name: string) => string
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
 import { badField, jsonResponse, RejectedRequest, type ScriptedResponse } from '../http/responses.js'
 import { readText } from '../resource-manager/fields.js'
 import type { Frame } from '../script/frame.js'
@@ -66,7 +67,7 @@ function parsePath({ service, name, method, query }: ServiceCall): ResourcePath 
 
 /** The names of methods that start no operation. */
 const UNSERVED =
-  /^(?:get(?!Version$)|list|test|fetch|query|validate$|preview$|check|execute|verify|generate|setIamPolicy$|createEphemeral|sslCerts$|connectSettings$)/
+  /^(?:get(?!Version$)|list|test|fetch|query|validate$|preview$|check|execute|verify|generate|setIamPolicy$|createEphemeral|connectSettings$|(?:acquire|release)SsrsLease$)/
 
 function isUnserved({ method }: ServiceCall, { custom }: ResourcePath): boolean {
   return custom !== undefined && (method !== 'POST' || UNSERVED.test(custom))
@@ -89,6 +90,8 @@ function listResources(state: EmulatorState, call: ServiceCall, path: ResourcePa
 interface Change {
   /** The name of the resource. */
   readonly target: string
+  /** The new resource, if the request creates one. */
+  readonly created?: JsonObject
   readonly commit: (stage: Parameters<EmulatorState['services']['resources']['change']>[2]) => void
 }
 
@@ -103,9 +106,11 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
   const repeatedOperation = operations.peek(repeated)
   if (requestId !== undefined && repeatedOperation !== undefined)
     return jsonResponse(operationBody(state, call, repeated, repeatedOperation.underlying), format)
-  const { target, commit } = planChange(state, call, path, verb)
+  const lock = service.lockIn?.(path.name ?? path.parent)
+  checkLock(state, label, lock)
+  const { target, created, commit } = planChange(state, call, path, verb)
   const name = `${scope}/operations/${service.operationId(state.uniqueNumber(19), Math.floor(state.date()))}`
-  const metadata = service.started({ target, collection, verb, requestId, link })
+  const metadata = service.started({ target, collection, verb, requestId, body, link })
   const method = `${label}.${collection || 'projects'}.${verb}` as const
   const frames = state.script({ method, name, target, body }, (duration): readonly Frame[] => {
     const done = { metadata, done: true } as const
@@ -115,9 +120,24 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
   const stage = operations.start(name, frames)
   services.owners.set(name, label)
   services.requests.set(requestKey, name)
+  for (const locked of [lock, service.lockIn?.(target)])
+    if (locked !== undefined) services.locks.set(`${label} ${locked}`, name)
   commit(stage)
   const frame = startFrame(frames) ?? operations.peek(name)?.underlying
-  return jsonResponse(operationBody(state, call, name, frame), format)
+  const operation = operationBody(state, call, name, frame)
+  const wrapped = created && service.creationResponse?.(operation, created, collection)
+  return jsonResponse(wrapped ?? operation, format)
+}
+
+/** Throws if an operation already changes the same instance, because the service rejects further changes until its end. */
+function checkLock({ services, operations }: EmulatorState, label: string, lock: string | undefined): void {
+  const running =
+    lock === undefined ? undefined : operations.peek(services.locks.get(`${label} ${lock}`) ?? '')
+  if (running !== undefined && running.underlying?.done !== true)
+    throw new RejectedRequest(
+      'OPERATION_IN_PROGRESS',
+      'Operation failed because another operation was already in progress.',
+    )
 }
 
 const STANDARD_VERBS: Readonly<Record<string, string>> = { PATCH: 'patch', PUT: 'update', DELETE: 'delete' }
@@ -127,9 +147,15 @@ function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath,
   const { resources } = state.services
   const { name, parent, custom } = path
   if (name === undefined)
-    return custom === undefined ? planCreation(state, call, path) : { target: parent, commit: () => {} }
+    return custom === undefined
+      ? planCreation(state, call, path, call.service.posted?.(call.body) ?? call.body)
+      : { target: parent, commit: () => {} }
   const key = keyOf(call, name)
-  if (resources.readPending(key) === undefined) throw missing(name)
+  const pending = resources.readPending(key)
+  if (pending === undefined) throw missing(name)
+  const { copy } = call.service
+  if (verb === copy?.verb)
+    return planCreation(state, call, path, jsonObject({ ...pending.body, name: copy.nameIn(call.body) }))
   const changes = call.service.changes(call.body, verb)
   const change = (current: ServiceResource): ServiceResource | undefined => {
     if (verb === 'delete') return undefined
@@ -139,22 +165,29 @@ function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath,
   return { target: name, commit: (stage) => resources.change(key, change, stage) }
 }
 
-function planCreation(state: EmulatorState, call: ServiceCall, path: ResourcePath): Change {
+function planCreation(
+  state: EmulatorState,
+  call: ServiceCall,
+  path: ResourcePath,
+  posted: JsonObject,
+): Change {
   const { parent, scope, collection } = path
   const { service, label, link } = call
   const { resources } = state.services
   const owner = parent.slice(0, parent.lastIndexOf('/'))
   if (owner !== scope && resources.readPending(keyOf(call, owner)) === undefined) throw missing(owner)
-  const posted = service.posted?.(call.body) ?? call.body
-  const id =
-    readText(posted, 'name') ?? (service.createsId?.(scope, collection) ? state.uniqueNumber(12) : undefined)
+  const id = readText(posted, 'name') ?? service.createdId?.(scope, collection, state.uniqueNumber(19))
   if (id === undefined) throw badField('resource.name', 'is required.')
   const name = `${parent}/${id}`
   const key = keyOf(call, name)
   if (resources.isTaken(key))
     throw new RejectedRequest('ALREADY_EXISTS', `The resource '${name}' already exists`)
   const body = { ...posted, ...service.resource({ name, id, collection, createdAt: state.date(), link }) }
-  return { target: name, commit: (stage) => resources.add([key], { name, service: label, body }, stage) }
+  return {
+    target: name,
+    created: body,
+    commit: (stage) => resources.add([key], { name, service: label, body }, stage),
+  }
 }
 
 function missing(name: string): RejectedRequest {

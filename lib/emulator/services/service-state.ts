@@ -27,6 +27,8 @@ export interface ServiceState {
   readonly owners: Map<string, EmulatedService>
   /** The names of operations by their `requestId`. */
   readonly requests: Map<string, string>
+  /** The names of the latest operations by the name that only one operation can change at a time. */
+  readonly locks: Map<string, string>
   /** The IDs of projects by their numbers. */
   readonly projects: Map<string, string>
   /** The times in milliseconds since 1970 at which a response first contained the end of an operation. */
@@ -42,6 +44,7 @@ export function createServiceState(names: readonly EmulatedService[]): ServiceSt
     resources: createCollection<ServiceResource>(),
     owners: new Map(),
     requests: new Map(),
+    locks: new Map(),
     projects: new Map(),
     ends: new WeakMap(),
   }

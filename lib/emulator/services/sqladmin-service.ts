@@ -1,9 +1,9 @@
-import type { JsonObject } from '../../model/json.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { ListedItem, OperationFacts, PageFacts, ServiceDefinition } from './service-definition.js'
-import { enumNumbers, uuidOf } from './service-state.js'
+import { enumNumbers, hexOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
 const OPERATION_TYPES =
@@ -35,7 +35,7 @@ const STATUSES = enumNumbers('SQL_OPERATION_STATUS_UNSPECIFIED PENDING RUNNING D
  */
 export const SQLADMIN: ServiceDefinition = {
   path: /^\/(sql\/v1beta4|v1(?=\/projects\/[^/]+\/(?:instances|operations|backups)(?:\/|$)))\/(projects\/[^/]+\/.+)$/s,
-  collections: new Set(['instances', 'databases', 'users', 'backupRuns', 'backups']),
+  collections: new Set(['instances', 'databases', 'users', 'backupRuns', 'backups', 'sslCerts']),
   scope: /^projects\/[^/]+\//,
   legacyErrors: true,
   operationMethods: { 'POST /cancel': 'cancel' },
@@ -44,28 +44,45 @@ export const SQLADMIN: ServiceDefinition = {
   link: (version, name) => `https://sqladmin.googleapis.com/${version}/${name}`,
   operationId: uuidOf,
   operation,
-  started: ({ target, collection, verb, link }) => {
+  started: ({ target, collection, verb, body, link }) => {
     // The target of an operation is the instance, even if the request changes a part of it.
     const [instance = target, id = ''] = /^projects\/[^/]+\/instances\/([^/]+)/.exec(target) ?? []
-    return { targetLink: link(instance), operationType: typeOf(collection, verb), targetId: id }
+    return { targetLink: link(instance), operationType: typeOf(collection, verb, body), targetId: id }
   },
   pending: { status: 'PENDING' },
   isImmediate: (collection, verb) =>
     collection === 'users' || (collection === 'databases' && verb === 'insert'),
   // A name can contain the instance, but the path of an operation contains only the project.
   canonicalName: (name) => name.replace(/\/instances\/[^/]+(?=\/operations\/)/, ''),
-  createsId: (_, collection) => collection.startsWith('backup'),
+  createdId: (_, collection, seed) => {
+    if (collection === 'sslCerts') return hexOf(seed).slice(0, 40)
+    return collection.startsWith('backup') ? seed : undefined
+  },
+  copy: {
+    verb: 'clone',
+    nameIn: ({ cloneContext }) =>
+      isJsonObject(cloneContext) ? cloneContext.destinationInstanceName : undefined,
+  },
+  lockIn: (name) => /^projects\/[^/]+\/instances\/[^/]+/.exec(name)?.[0],
   changes: (body, verb) => (ACTIONS[verb] === undefined ? {} : body),
   resource: ({ name, id, collection, link }) => {
     const [, project = '', , instance = ''] = name.split('/')
+    if (collection === 'sslCerts')
+      return { kind: 'sql#sslCert', sha1Fingerprint: id, instance, selfLink: link(name) }
     const members = { kind: `sql#${collection.slice(0, -1)}`, name: id, project, selfLink: link(name) }
     return collection === 'instances' ? { ...members, state: 'RUNNABLE' } : { ...members, instance }
   },
+  creationResponse: (operation, certInfo, collection) =>
+    collection === 'sslCerts'
+      ? { kind: 'sql#sslCertsInsert', operation, clientCert: { certInfo, certPrivateKey: '' } }
+      : undefined,
   page,
 }
 
 /** Returns the type of an operation. Methods such as `rotateServerCa` update the instance. */
-function typeOf(collection: string, verb: string): string {
+function typeOf(collection: string, verb: string, body: JsonObject): string {
+  if (collection === 'sslCerts') return 'UPDATE'
+  if (verb === 'insert' && body.masterInstanceName !== undefined) return 'CREATE_REPLICA'
   const action = ACTIONS[verb]
   const type = action ? action + (SUFFIXES[collection] ?? '') : verb.replace(/[A-Z]/g, '_$&').toUpperCase()
   if (type === 'CREATE_BACKUP') return 'BACKUP_VOLUME'

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { lastValueFrom } from 'rxjs'
 import type { EmulatorOptions } from '../../../lib/emulator/index.js'
+import { constant, OperationsClient, service } from '../../../lib/index.js'
 import { createRig, type Rig } from '../rig.js'
 
 const NAME = 'projects/p/operations/o'
@@ -164,6 +166,114 @@ describe('emulator/services/sqladmin-service', () => {
       ['UPDATE', 'PENDING'],
       ['DELETE', 'PENDING'],
     ])
+  })
+
+  it('should reject a change of an instance while an operation changes it', async () => {
+    await using rig = await createSqlRig()
+    const base = '/v1/projects/p/instances'
+    await rig.send('POST', base, { name: 'i' })
+    const requests = [
+      ['PATCH', `${base}/i`, {}],
+      ['DELETE', `${base}/i`, undefined],
+      ['POST', `${base}/i/restart`, {}],
+      ['POST', `${base}/i/databases`, { name: 'd' }],
+      ['DELETE', `${base}/i/users?name=u`, undefined],
+    ] as const
+    for (const [method, target, body] of requests) {
+      const message = 'Operation failed because another operation was already in progress.'
+      expect(await rig.send(method, target, body), `${method} ${target}`).to.deep.equal({
+        status: 409,
+        body: {
+          error: {
+            code: 409,
+            message,
+            errors: [{ message, domain: 'global', reason: 'operationInProgress' }],
+          },
+        },
+      })
+    }
+    expect((await rig.send('POST', base, { name: 'other' })).status).to.equal(200)
+    rig.advance(10)
+    expect((await rig.send('PATCH', `${base}/i`, {})).status).to.equal(200)
+    expect((await rig.send('PATCH', `${base}/other`, {})).status).to.equal(200)
+  })
+
+  it('should accept a change after the running operation of the instance is cancelled or forgotten', async () => {
+    await using rig = await createSqlRig()
+    const base = '/v1/projects/p/instances'
+    await rig.send('POST', base, { name: 'i' })
+    rig.advance(10)
+    const started = await rig.send('POST', `${base}/i/export`, {})
+    await rig.send('POST', `/v1/projects/p/operations/${started.body.name}/cancel`)
+    const next = await rig.send('POST', `${base}/i/export`, {})
+    expect(next.body).to.include({ operationType: 'EXPORT', status: 'PENDING' })
+    rig.emulator.operations.forget(`projects/p/operations/${next.body.name}`)
+    expect((await rig.send('POST', `${base}/i/restart`, {})).status).to.equal(200)
+  })
+
+  it('should clone an instance, and lock the source and the clone', async () => {
+    await using rig = await createSqlRig()
+    const base = '/sql/v1beta4/projects/p/instances'
+    const cloneContext = { destinationInstanceName: 'copy' }
+    await rig.send('POST', base, { name: 'i', settings: { tier: 'small' } })
+    rig.advance(10)
+    expect((await rig.send('POST', `${base}/i/clone`, { cloneContext: {} })).status).to.equal(400)
+    expect((await rig.send('POST', `${base}/x/clone`, { cloneContext })).status).to.equal(404)
+    const started = await rig.send('POST', `${base}/i/clone`, { cloneContext })
+    expect(started.body).to.include({
+      operationType: 'CLONE',
+      status: 'PENDING',
+      targetId: 'copy',
+      targetLink: `${HOST}/sql/v1beta4/projects/p/instances/copy`,
+    })
+    for (const instance of ['i', 'copy'])
+      expect((await rig.send('PATCH', `${base}/${instance}`, {})).status, instance).to.equal(409)
+    rig.advance(10)
+    expect((await rig.send('GET', `${base}/copy`)).body).to.deep.include({
+      name: 'copy',
+      settings: { tier: 'small' },
+      selfLink: `${HOST}/sql/v1beta4/projects/p/instances/copy`,
+    })
+    expect((await rig.send('GET', `${base}/i`)).body.name).to.equal('i')
+    const duplicate = await rig.send('POST', `${base}/i/clone`, { cloneContext })
+    expect([duplicate.status, duplicate.body.error.errors[0].reason]).to.deep.equal([409, 'alreadyExists'])
+  })
+
+  it('should return the operation beside a new certificate, which the client follows', async () => {
+    await using rig = await createSqlRig()
+    const base = '/v1/projects/p/instances'
+    await rig.send('POST', base, { name: 'i' })
+    rig.advance(10)
+    const { body: started } = await rig.send('POST', `${base}/i/sslCerts`, { commonName: 'till' })
+    expect(started.kind).to.equal('sql#sslCertsInsert')
+    expect(started.operation).to.include({ kind: 'sql#operation', status: 'PENDING', targetId: 'i' })
+    const { sha1Fingerprint } = started.clientCert.certInfo
+    expect(sha1Fingerprint).to.match(/^[\da-f]{40}$/)
+    rig.advance(10)
+    const client = new OperationsClient({
+      ...service('sqladmin'),
+      endpoint: rig.emulator.endpoint,
+      auth: false,
+    })
+    const watch = client.follow(started, { schedule: constant({ interval: 1 }) })
+    expect(await lastValueFrom(watch)).to.deep.include({ _tag: 'Right' })
+    client.close()
+    const { body: certificate } = await rig.send('GET', `${base}/i/sslCerts/${sha1Fingerprint}`)
+    expect(certificate).to.deep.equal({
+      kind: 'sql#sslCert',
+      commonName: 'till',
+      instance: 'i',
+      sha1Fingerprint,
+      selfLink: `${HOST}/v1/projects/p/instances/i/sslCerts/${sha1Fingerprint}`,
+    })
+    expect((await rig.send('GET', `${base}/i/sslCerts`)).body).to.deep.equal({
+      kind: 'sql#sslCertsList',
+      items: [certificate],
+    })
+    const removed = await rig.send('DELETE', `${base}/i/sslCerts/${sha1Fingerprint}`)
+    expect(removed.body).to.include({ kind: 'sql#operation', targetId: 'i' })
+    rig.advance(10)
+    expect((await rig.send('GET', `${base}/i/sslCerts/${sha1Fingerprint}`)).status).to.equal(404)
   })
 
   it('should reject duplicates, missing instances and unknown collections', async () => {
