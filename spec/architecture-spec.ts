@@ -25,6 +25,9 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   'resource-manager': [],
   emulator: [],
   opentelemetry: [],
+  nestjs: [],
+  temporal: [],
+  cloudevents: [],
   bullmq: [],
   cli: ['bullmq', 'emulator'],
 }

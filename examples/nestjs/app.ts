@@ -4,8 +4,8 @@ import { type LogLevel, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import type { ClientOptions } from 'rx-longrunning'
+import { OperationsModule } from 'rx-longrunning/nestjs'
 import { OperationsController } from './operations.controller.js'
-import { OperationsModule } from './operations.module.js'
 
 @Module({ controllers: [OperationsController] })
 class AppModule {}

@@ -1,7 +1,7 @@
 import { BadRequestException, Controller, Inject, type MessageEvent, Query, Sse } from '@nestjs/common'
 import { OperationsClient } from 'rx-longrunning'
-import { from, map, mergeMap, type Observable } from 'rxjs'
-import { operationEvent } from './operation-event.js'
+import { messageEvents } from 'rx-longrunning/nestjs'
+import { from, mergeMap, type Observable } from 'rxjs'
 
 const MAX_NAMES = 100
 
@@ -23,7 +23,8 @@ export class OperationsController {
     if (names.length === 0 || names.length > MAX_NAMES)
       throw new BadRequestException(`name must be given from 1 to ${MAX_NAMES} times`)
     return from(names).pipe(
-      mergeMap((one) => this.#client.watch(one).pipe(map((emission) => operationEvent(one, emission)))),
+      mergeMap((one) => this.#client.watch(one)),
+      messageEvents(),
     )
   }
 }

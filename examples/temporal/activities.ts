@@ -1,9 +1,9 @@
 import { type Auth, OperationsClient } from 'rx-longrunning'
+import { type WaitActivityOptions, waitOperation } from 'rx-longrunning/temporal'
 import { startOperation } from './start-operation.js'
-import { type WaitOptions, waitOperation } from './wait-operation.js'
 
 /** The endpoint and the credentials of the activities. */
-export interface ActivitiesOptions extends WaitOptions {
+export interface ActivitiesOptions extends WaitActivityOptions {
   readonly endpoint: string
   readonly auth: Auth | false
 }
@@ -12,7 +12,7 @@ export interface ActivitiesOptions extends WaitOptions {
 export function createActivities({ endpoint, auth, ...options }: ActivitiesOptions) {
   return {
     startOperation: startOperation(endpoint, auth),
-    waitOperation: waitOperation(new OperationsClient({ endpoint, auth }), { endpoint, ...options }),
+    waitOperation: waitOperation(new OperationsClient({ endpoint, auth }), options),
   }
 }
 

@@ -6,9 +6,9 @@ import { DefaultLogger } from '@temporalio/worker'
 import { expect } from 'chai'
 import { constant, type OperationFailed } from 'rx-longrunning'
 import { type Emulator, type EmulatorEvent, type Frame, startEmulator } from 'rx-longrunning/emulator'
+import type { HeartbeatDetails } from 'rx-longrunning/temporal'
 import { filter, firstValueFrom, type Observable } from 'rxjs'
 import { type Activities, createActivities } from './activities.js'
-import type { Progress } from './wait-operation.js'
 
 const NAME = 'operations/cp.1'
 const END: Frame = { polls: 3, done: true, response: { name: 'projects/1' } }
@@ -29,7 +29,7 @@ describe('waitOperation', () => {
   /** Returns an environment, and the details of its heartbeats. */
   const environment = (info: Partial<Info> = {}) => {
     const env = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') })
-    const beats: (Progress | undefined)[] = []
+    const beats: (HeartbeatDetails | undefined)[] = []
     env.on('heartbeat', (progress) => beats.push(progress))
     return { env, beats }
   }

@@ -1,6 +1,6 @@
 // Shows the operations in the query string, live. Text from a server is inserted as text, never as HTML.
 
-/** @typedef {import('../operation-event.js').OperationView} OperationView */
+/** @typedef {import('rx-longrunning/nestjs').OperationEventData<unknown, unknown>} OperationView */
 /** @typedef {import('rx-longrunning').Detail} Detail */
 /** @typedef {'running' | 'succeeded' | 'failed' | 'unknown'} State */
 
@@ -46,7 +46,7 @@ const add = (name) => {
 }
 
 /** @param {OperationView} view @param {State} state */
-const show = ({ name, elapsed, percent, kind, failure }, state) => {
+const show = ({ name, elapsed, fraction, metadata, error }, state) => {
   const operation = operations.get(name)
   if (operation === undefined) return
   const { item } = operation
@@ -55,18 +55,19 @@ const show = ({ name, elapsed, percent, kind, failure }, state) => {
   find(item, '.word', HTMLElement).textContent = LABELS[state]
   find(item, '.state path', SVGPathElement).setAttribute('d', ICONS[state])
   if (elapsed !== undefined) operation.startedAt = performance.now() - elapsed
-  if (kind !== undefined) find(item, '.kind', HTMLElement).textContent = kind.replace(/Metadata$/, '')
+  const kind = /([^.]+?)(?:Metadata)?$/.exec(Object(metadata)['@type'] ?? '')?.[1]
+  if (kind !== undefined) find(item, '.kind', HTMLElement).textContent = kind
 
   const progress = find(item, 'progress', HTMLProgressElement)
   progress.hidden = state === 'failed' || state === 'unknown'
   if (state === 'succeeded') progress.value = 100
-  else if (percent !== undefined) progress.value = percent
+  else if (fraction !== undefined) progress.value = fraction * 100
 
-  find(item, '.failure', HTMLElement).hidden = failure === undefined
-  if (failure !== undefined) {
-    find(item, '.code', HTMLElement).textContent = failure.code ?? failure.tag
-    find(item, '.message', HTMLElement).textContent = failure.message
-    find(item, '.details', HTMLElement).replaceChildren(...(failure.details ?? []).flatMap(linesOf))
+  find(item, '.failure', HTMLElement).hidden = error === undefined
+  if (error !== undefined) {
+    find(item, '.code', HTMLElement).textContent = error.code ?? error.tag
+    find(item, '.message', HTMLElement).textContent = error.message
+    find(item, '.details', HTMLElement).replaceChildren(...(error.details ?? []).flatMap(linesOf))
   }
   tick()
   count()
@@ -159,8 +160,8 @@ const watch = () => {
     /** @type {OperationView} */
     const view = JSON.parse(data)
     // The server is shutting down. The browser reconnects, and the next server continues.
-    if (view.failure?.tag === 'ClientClosed') return
-    end(view, view.failure?.tag === 'OperationFailed' ? 'failed' : 'unknown')
+    if (view.error?.tag === 'ClientClosed') return
+    end(view, view.error?.tag === 'OperationFailed' ? 'failed' : 'unknown')
   })
 }
 

@@ -4,14 +4,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { expect } from 'chai'
 import { OperationsClient } from 'rx-longrunning'
 import { type Emulator, type EmulatorEvent, startEmulator } from 'rx-longrunning/emulator'
+import type { OperationEventData } from 'rx-longrunning/nestjs'
 import { filter, firstValueFrom, Observable as OurObservable } from 'rxjs'
 import { createApp } from '../app.js'
-import type { OperationView } from '../operation-event.js'
 import { OperationsController } from '../operations.controller.js'
 
 interface SentEvent {
   readonly type: string
-  readonly data: OperationView
+  readonly data: OperationEventData<unknown, unknown>
 }
 
 const NAME = 'operations/cp.1'
@@ -63,7 +63,7 @@ describe('the application', () => {
     emulator.operations.add(NAME, [{ metadata: { progressPercent: 40 } }, { polls: 2, done: true }])
     const [running, succeeded, ...others] = await allOf(NAME)
     expect(running).to.have.property('type', 'running')
-    expect(running?.data).to.include({ name: NAME, percent: 40 })
+    expect(running?.data).to.include({ name: NAME, fraction: 0.4 })
     expect(succeeded).to.have.property('type', 'succeeded')
     expect(others).to.deep.equal([])
   })
@@ -74,7 +74,7 @@ describe('the application', () => {
     const events = await allOf('operations/a', 'operations/b', 'no name')
     const ends = events
       .filter(({ type }) => type !== 'running')
-      .map(({ type, data }) => [type, data.name, data.failure?.tag])
+      .map(({ type, data }) => [type, data.name, data.error?.tag])
     expect(ends).to.have.deep.members([
       ['failed', 'operations/a', 'OperationFailed'],
       ['succeeded', 'operations/b', undefined],

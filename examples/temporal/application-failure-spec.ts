@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ErrorTag, OperationError } from 'rx-longrunning'
-import { failureOf } from './failure-of.js'
+import { toApplicationFailure } from 'rx-longrunning/temporal'
 
 const resume = { name: 'operations/cp.1', endpoint: 'https://example.com', apiVersion: 'v3' }
 const common = { message: 'the message', name: resume.name }
@@ -29,10 +29,10 @@ const CASES: Readonly<Record<ErrorTag, readonly [error: OperationError, retries:
   ClientClosed: [{ ...common, _tag: 'ClientClosed', resume }, true],
 }
 
-describe('failureOf', () => {
+describe('toApplicationFailure', () => {
   for (const [tag, [error, retries]] of Object.entries(CASES))
     it(`should return a ${retries ? 'retryable' : 'non-retryable'} failure if the final result is ${tag}`, () => {
-      const failure = failureOf(error)
+      const failure = toApplicationFailure(error)
       expect(failure).to.include({ type: tag, message: 'the message', nonRetryable: !retries })
       expect(failure.details).to.deep.equal([error])
     })
@@ -45,6 +45,6 @@ describe('failureOf', () => {
       reason: 'odd',
       resume,
     } as const
-    expect(failureOf({ ...rejected, outcome: 'succeeded' }).nonRetryable).to.equal(true)
+    expect(toApplicationFailure({ ...rejected, outcome: 'succeeded' }).nonRetryable).to.equal(true)
   })
 })

@@ -1,8 +1,11 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { matchOperationError, type OperationError } from 'rx-longrunning'
+import { matchOperationError, type OperationError } from '../model/operation-error.js'
 
 /** Returns whether a retry can succeed, on this worker or on another one. */
-const isRetryable = matchOperationError<unknown, boolean>({
+const isRetryable: (error: OperationError<unknown>) => boolean = /* @__PURE__ */ matchOperationError<
+  unknown,
+  boolean
+>({
   Unreachable: () => true,
   TimedOut: () => true,
   ClientClosed: () => true,
@@ -16,8 +19,13 @@ const isRetryable = matchOperationError<unknown, boolean>({
   InvalidName: () => false,
 })
 
-/** Converts an error to a Temporal failure. Its type is the `_tag`, and its only detail is the whole error. */
-export function failureOf(error: OperationError): ApplicationFailure {
+/**
+ * Converts an error of a watch to a Temporal failure. Its type is the `_tag`, and its only detail is the whole error.
+ * Temporal retries the failure only if a later attempt can succeed.
+ *
+ * Source: https://docs.temporal.io/references/failures#application-failure.
+ */
+export function toApplicationFailure(error: OperationError<unknown>): ApplicationFailure {
   return ApplicationFailure.create({
     type: error._tag,
     message: error.message,

@@ -1,0 +1,89 @@
+import type { MessageEvent } from '@nestjs/common'
+import { map, type Observable } from 'rxjs'
+import { type Either, isLeft } from '../model/either.js'
+import type { Detail } from '../model/error-details.js'
+import type { Operation } from '../model/operation.js'
+import type { ErrorTag, OperationError } from '../model/operation-error.js'
+import { progressFraction } from '../polling/progress-fraction.js'
+
+/** The data of a server-sent event. It contains only JSON. */
+export interface OperationEventData<R, M> {
+  readonly name: string
+  /** Milliseconds since the watch began, or since the time in its resume token. */
+  readonly elapsed?: number
+  /** The progress from 0 to 1, if the metadata contains it. */
+  readonly fraction?: number
+  readonly metadata?: M
+  /** The response of an operation that succeeded. */
+  readonly response?: R
+  /** Why the operation failed, or why its outcome is unknown. */
+  readonly error?: OperationEventError
+}
+
+/** The error of an {@link OperationEventData}. */
+export interface OperationEventError {
+  /** `OperationFailed` if the operation failed. With any other tag, the outcome of the operation is unknown. */
+  readonly tag: ErrorTag
+  readonly message: string
+  /** The name of the canonical code, such as `RESOURCE_EXHAUSTED`. */
+  readonly code?: string
+  readonly details?: readonly Detail[]
+}
+
+/** A server-sent event of an operation. Its type is `running`, `succeeded` or `failed`. */
+export interface OperationEvent<R, M> extends MessageEvent {
+  readonly type: 'running' | 'succeeded' | 'failed'
+  readonly data: OperationEventData<R, M>
+}
+
+/**
+ * Converts the emissions of watches to server-sent events for a handler with `@Sse()`.
+ *
+ * ```
+ * --Right(Running)--Right(Succeeded)|  or  --Left(OperationError)|
+ *          messageEvents()
+ * --running---------succeeded-------|  or  --failed--------------|
+ * ```
+ *
+ * A Left becomes the event `failed`, not an error of the Observable. Otherwise Nest would send an `error` event without
+ * the reason, and the browser would reconnect. After the final event, the page must close its `EventSource`, because
+ * a browser also reconnects to a completed stream. The events contain the metadata, the response and the error details:
+ * decode or map them first if a visitor must not see them.
+ *
+ * Source: https://docs.nestjs.com/techniques/server-sent-events.
+ *
+ * @example
+ * {@includeCode ../../examples/nestjs/operations.controller.ts}
+ */
+export function messageEvents<R, M>(): (
+  watch: Observable<Either<OperationError<M>, Operation<R, M>>>,
+) => Observable<OperationEvent<R, M>> {
+  return map((emission): OperationEvent<R, M> => {
+    if (isLeft(emission)) return { type: 'failed', data: failureData(emission.left) }
+    const operation = emission.right
+    const { name, elapsed, metadata, done } = operation
+    const response = done && { response: operation.response }
+    const data = { name, elapsed, ...metadataFields(metadata), ...response }
+    return { type: done ? 'succeeded' : 'running', data }
+  })
+}
+
+function failureData<M>(error: OperationError<M>): OperationEventData<never, M> {
+  const status = 'status' in error ? error.status : undefined
+  return {
+    name: error.name,
+    ...metadataFields('metadata' in error ? error.metadata : undefined),
+    error: {
+      tag: error._tag,
+      message: status?.message || error.message,
+      ...(status && { code: status.codeName, details: status.details }),
+    },
+  }
+}
+
+function metadataFields<M>(
+  metadata: M | undefined,
+): Pick<OperationEventData<never, M>, 'fraction' | 'metadata'> {
+  const fraction = progressFraction(metadata)
+  return { ...(fraction !== undefined && { fraction }), ...(metadata !== undefined && { metadata }) }
+}

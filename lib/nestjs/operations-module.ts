@@ -1,0 +1,77 @@
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type ModuleMetadata,
+} from '@nestjs/common'
+import type { ClientOptions } from '../client-options.js'
+import { OperationsClient } from '../operations-client.js'
+
+/** Options of {@link OperationsModule.forRoot}: the options of the client, and the scope of the module. */
+export interface OperationsModuleOptions extends ClientOptions {
+  /**
+   * Whether the whole application can inject the client without importing the module.
+   * @defaultValue true
+   */
+  readonly isGlobal?: boolean | undefined
+}
+
+/** Options of {@link OperationsModule.forRootAsync}. */
+export interface OperationsModuleAsyncOptions
+  extends Pick<ModuleMetadata, 'imports'>,
+    Pick<FactoryProvider<ClientOptions>, 'inject' | 'useFactory'>,
+    Pick<OperationsModuleOptions, 'isGlobal'> {}
+
+/**
+ * Provides one {@link OperationsClient} to a NestJS application, and closes it at shutdown.
+ *
+ * The client is closed before the application stops listening, because Nest waits for open event streams. Live watches
+ * then end with `ClientClosed`. Call `app.enableShutdownHooks()`, so that a signal starts the shutdown.
+ *
+ * Source: https://docs.nestjs.com/fundamentals/lifecycle-events.
+ *
+ * @example
+ * {@includeCode ../../examples/nestjs/app.ts}
+ */
+export class OperationsModule implements BeforeApplicationShutdown {
+  readonly #client: OperationsClient
+
+  /** Nest creates the module. */
+  constructor(client: OperationsClient) {
+    this.#client = client
+  }
+
+  /** Returns a module whose client has the given options. Nest rejects the start if an option is invalid. */
+  static forRoot({ isGlobal, ...options }: OperationsModuleOptions = {}): DynamicModule {
+    return OperationsModule.forRootAsync({ isGlobal, useFactory: () => options })
+  }
+
+  /** Returns a module whose client has the options that `useFactory` returns. `inject` has its parameters. */
+  static forRootAsync(options: OperationsModuleAsyncOptions): DynamicModule {
+    const { isGlobal = true, imports = [], inject = [], useFactory } = options
+    return {
+      module: OperationsModule,
+      global: isGlobal,
+      imports,
+      providers: [
+        {
+          provide: OperationsClient,
+          inject,
+          useFactory: async (...dependencies: unknown[]) =>
+            new OperationsClient(await useFactory(...dependencies)),
+        },
+      ],
+      exports: [OperationsClient],
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#client.close()
+  }
+}
+
+// Called as functions, because decorator syntax would require the TypeScript option experimentalDecorators.
+Module({})(OperationsModule)
+Inject(OperationsClient)(OperationsModule, undefined, 0)

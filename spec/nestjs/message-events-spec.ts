@@ -1,0 +1,81 @@
+import { expect } from 'chai'
+import { either as E } from 'fp-ts'
+import { from, toArray } from 'rxjs'
+import type { Json, Operation, OperationError, Running } from '../../lib/index.js'
+import { messageEvents, type OperationEvent } from '../../lib/nestjs/index.js'
+
+const NAME = 'operations/cp.1'
+const resume = { name: NAME, endpoint: 'https://example.com', apiVersion: 'v3' }
+
+function running(metadata?: Json): Running {
+  const common = { _tag: 'Running', done: false, name: NAME, attempt: 2, elapsed: 750 } as const
+  return { ...common, ...(metadata !== undefined && { metadata }) }
+}
+
+function eventsOf(
+  ...emissions: readonly E.Either<OperationError, Operation>[]
+): readonly OperationEvent<Json | undefined, Json>[] {
+  let events: readonly OperationEvent<Json | undefined, Json>[] = []
+  from(emissions)
+    .pipe(messageEvents(), toArray())
+    .subscribe((all) => {
+      events = all
+    })
+  return events
+}
+
+describe('nestjs/message-events', () => {
+  it('should convert snapshots to the events running and succeeded', () => {
+    const metadata = { '@type': 'type.googleapis.com/google.cloud.MoveProjectMetadata', progressPercent: 40 }
+    const response = { name: 'projects/1' }
+    const succeeded = {
+      _tag: 'Succeeded',
+      done: true,
+      name: NAME,
+      attempt: 3,
+      elapsed: 900,
+      response,
+    } as const
+    expect(eventsOf(E.right(running(metadata)), E.right(running()), E.right(succeeded))).to.deep.equal([
+      { type: 'running', data: { name: NAME, elapsed: 750, fraction: 0.4, metadata } },
+      { type: 'running', data: { name: NAME, elapsed: 750 } },
+      { type: 'succeeded', data: { name: NAME, elapsed: 900, response } },
+    ])
+  })
+
+  it('should convert a failed operation to the event failed with its typed details', () => {
+    const details = [{ _tag: 'LocalizedMessage', locale: 'de', message: 'Zu tief.' }] as const
+    const status = { code: 9, codeName: 'FAILED_PRECONDITION', message: 'Too deep.', details } as const
+    const metadata = { progressPercent: 60 }
+    const error = {
+      _tag: 'OperationFailed',
+      name: NAME,
+      message: `${NAME} failed`,
+      status,
+      metadata,
+    } as const
+    expect(eventsOf(E.left(error))).to.deep.equal([
+      {
+        type: 'failed',
+        data: {
+          name: NAME,
+          fraction: 0.6,
+          metadata,
+          error: { tag: 'OperationFailed', message: 'Too deep.', code: 'FAILED_PRECONDITION', details },
+        },
+      },
+    ])
+  })
+
+  it('should omit the fields of an error that only the server needs', () => {
+    const error = { _tag: 'TimedOut', name: NAME, message: 'time is up', timeout: 1_000, resume } as const
+    expect(eventsOf(E.left(error))).to.deep.equal([
+      { type: 'failed', data: { name: NAME, error: { tag: 'TimedOut', message: 'time is up' } } },
+    ])
+  })
+
+  it('should emit events that contain only JSON', () => {
+    const [event] = eventsOf(E.right(running({ a: [1, null] })))
+    expect(JSON.parse(JSON.stringify(event))).to.deep.equal(event)
+  })
+})
