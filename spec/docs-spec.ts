@@ -17,7 +17,7 @@ function typeScriptFilesIn(folder: string): readonly string[] {
 const OTHER_DOCUMENTS = [
   ...filesOf('docs/decisions', '.md').map((file) => `docs/decisions/${file}`),
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'spec/certificates/README.md'],
-  ...['examples/nestjs/README.md', 'examples/temporal/README.md'],
+  ...['examples/nestjs/README.md', 'examples/temporal/README.md', 'examples/mcp/README.md'],
   ...filesOf('bench/results', '.md').map((file) => `bench/results/${file}`),
 ]
 

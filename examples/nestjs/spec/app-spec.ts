@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { DynamicModule } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { expect } from 'chai'
+import { either as E } from 'fp-ts'
 import { OperationsClient } from 'rx-longrunning'
 import { type Emulator, type EmulatorEvent, startEmulator } from 'rx-longrunning/emulator'
-import type { OperationEventData } from 'rx-longrunning/nestjs'
+import { type OperationEventData, OperationsModule } from 'rx-longrunning/nestjs'
 import { filter, firstValueFrom, Observable as OurObservable } from 'rxjs'
 import { createApp } from '../app.js'
 import { OperationsController } from '../operations.controller.js'
@@ -15,6 +18,8 @@ interface SentEvent {
 }
 
 const NAME = 'operations/cp.1'
+const ENDPOINT = Symbol('endpoint')
+const endpoint = { provide: ENDPOINT, useValue: 'http://127.0.0.1:9' }
 
 describe('the application', () => {
   let emulator: Emulator
@@ -134,6 +139,22 @@ describe('the application', () => {
     expect(await (await fetch(`${url}/page.js`)).text()).to.not.match(
       /innerHTML|insertAdjacentHTML|document\.write/,
     )
+  })
+
+  it('should provide a client with the options of a factory, and close it at shutdown', async () => {
+    const context = await NestFactory.createApplicationContext(
+      OperationsModule.forRootAsync({
+        inject: [ENDPOINT],
+        imports: [{ module: class {}, providers: [endpoint], exports: [ENDPOINT] } as DynamicModule],
+        useFactory: async (url: string) => ({ endpoint: url, auth: false as const }),
+      }),
+      { logger: false },
+    )
+    const client = context.get(OperationsClient)
+    expect(client.endpoint).to.equal('http://127.0.0.1:9')
+    await context.close()
+    const result = await firstValueFrom(client.watch(NAME))
+    expect(E.isLeft(result) && result.left._tag).to.equal('ClientClosed')
   })
 
   it('should use the same RxJS as the library', () => {
