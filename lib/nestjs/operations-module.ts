@@ -67,6 +67,7 @@ export class OperationsModule implements BeforeApplicationShutdown {
     }
   }
 
+  /** Closes the client. Nest calls it when the shutdown starts. */
   beforeApplicationShutdown(): void {
     this.#client.close()
   }
