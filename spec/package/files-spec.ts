@@ -27,7 +27,7 @@ describe('the packed package', () => {
   const packedFiles = (pattern: RegExp): readonly string[] =>
     packResult.files.map(({ path }) => path).filter((path) => pattern.test(path))
 
-  it('should contain exactly the documents, the programs with source maps, and the declarations of all files outside cli', () => {
+  it('should contain exactly the programs with source maps, and the declarations of all files outside cli, besides documents and examples', () => {
     const sharedPrograms = packedFiles(/^dist\/shared\/[A-Z0-9]+\.js$/)
     const programs = [
       ...entryPoints.map((entryPoint) => entryPoint.default.slice(2)),
@@ -36,13 +36,47 @@ describe('the packed package', () => {
     ]
     const expectedFiles = [
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'package.json',
       ...programs.flatMap((file) => [file, `${file}.map`]),
       ...sourceNames.filter((file) => !file.startsWith('cli/')).map((file) => `dist/${file}.d.ts`),
     ]
-    expect(packedFiles(/./).toSorted()).to.deep.equal(expectedFiles.toSorted())
+    expect(packedFiles(/^(?!docs\/|examples\/)/).toSorted()).to.deep.equal(expectedFiles.toSorted())
+  })
+
+  it('should contain every file and folder that the README links to', () => {
+    const links = [...read('README.md').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
+      ([, path = '']) => path,
+    )
+    expect(links).to.have.length.above(20)
+    for (const link of links)
+      expect(
+        packedFiles(/./).some((path) => path === link || path.startsWith(`${link}/`)),
+        link,
+      ).to.equal(true)
+  })
+
+  it('should contain the documents and the examples, but not their specs, lock files or dependencies', () => {
+    const files = packedFiles(/^(?:docs|examples)\//)
+    expect(files).to.include.members(['docs/GUIDE.md', 'docs/decisions/README.md', 'docs/demo.svg'])
+    expect(files).to.include.members([
+      'examples/wait-for-one.ts',
+      'examples/recipes/chain.ts',
+      'examples/nestjs/app.ts',
+    ])
+    expect(
+      files.filter((path) => /-spec\.ts$|\/spec\/|node_modules|package-lock|\/\./.test(path)),
+    ).to.deep.equal([])
+  })
+
+  it('should contain examples in the declarations instead of tags', () => {
+    const declarations = packedFiles(/\.d\.ts$/).map(read)
+    expect(declarations.filter((text) => text.includes('includeCode'))).to.deep.equal([])
+    const example = read('examples/wait-for-one.ts').split('\n')[1] ?? ''
+    expect(read('dist/watch-operation.d.ts')).to.contain(` * ${example}`)
   })
 
   it('should contain no shared program without a program that imports it', () => {
@@ -62,8 +96,8 @@ describe('the packed package', () => {
     }
   })
 
-  it('should be less than 600 kB', () => {
-    // Version 0.1.0 has 553 kB. More than half of it are source maps with their sources.
-    expect(packResult.size).to.be.within(1, 600_000)
+  it('should be less than 800 kB', () => {
+    // The programs have 570 kB. More than half of it are source maps with their sources. Documents and examples have 130 kB.
+    expect(packResult.size).to.be.within(1, 800_000)
   })
 })
