@@ -50,6 +50,12 @@ export const PROTOCOLS: readonly ProtocolCase[] = [
   statusCase('compute', 'projects/p/zones/z', errorList),
   statusCase('container', 'projects/p/locations/l', (error) => error),
   statusCase('sqladmin', 'projects/p', errorList),
+  {
+    title: 'vertex-prediction',
+    nameOf: (name) => `projects/p/locations/l/publishers/google/models/m/operations/${lastSegment(name)}`,
+    options: { protocol: service('aiplatform', { location: 'l' }).service.protocol },
+    bodyOf: (operation) => operation,
+  },
 ]
 
 /** Converts the operation in a scripted response. A failure has no operation, and is returned unchanged. */
