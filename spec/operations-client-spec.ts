@@ -515,8 +515,8 @@ describe('operations-client', () => {
         `v1/${VERTEX}:fetchPredictOperation`,
         DONE,
       ],
-      ['generativelanguage', { version: 'v1beta' }, 'batches/b', 'v1beta/', DONE],
-      ['generativelanguage', {}, 'fileSearchStores/s/upload/operations/o', 'v1/', DONE],
+      ['generativelanguage', { version: 'v1' }, 'batches/b', 'v1/', DONE],
+      ['generativelanguage', {}, 'fileSearchStores/s/upload/operations/o', 'v1beta/', DONE],
       ['speech', { version: 'v1' }, '123', 'v1/operations/123', DONE],
     ]
     for (const [serviceName, options, name, path, body] of protocolTokens)

@@ -202,7 +202,8 @@ export const SERVICES = {
   gdchardwaremanagement: { versions: ['v1alpha'] },
   geminidataanalytics:  { versions: ['v1', 'v1beta', 'v1alpha'] },
   // Names of batches have no segment `operations`.
-  generativelanguage:   { title: 'Gemini API', versions: ['v1', 'v1beta', 'v1alpha'],
+  // v1beta comes first because only its operations are documented. Source: https://ai.google.dev/api/all-methods.
+  generativelanguage:   { title: 'Gemini API', versions: ['v1beta', 'v1', 'v1alpha'],
       names: ['batches/*', 'models/*/operations/*', 'tunedModels/*/operations/*',
         'generatedFiles/*/operations/*', 'corpora/*/operations/*', 'ragStores/*/operations/*',
         'ragStores/*/upload/operations/*',

@@ -81,7 +81,7 @@ describe('names/service', () => {
     ['cloudfunctions', 'v2'],
     ['apikeys', 'v2'],
     ['jobs', 'v4'],
-    ['generativelanguage', 'v1'],
+    ['generativelanguage', 'v1beta'],
   ]
   for (const [name, version] of versions)
     it(`should return ${version} as the default version of ${name}`, () => {
