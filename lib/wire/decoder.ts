@@ -89,11 +89,11 @@ function unlessPromise<T, A>(
 }
 
 function fromFunction<A>(result: Either<string | DecodeError, A>): Either<DecodeError, A> {
-  if (result._tag === 'Left') {
+  if (result?._tag === 'Left') {
     const { message, path = '' }: Partial<DecodeError> = Object(result.left)
     return decodeError(String(message ?? result.left), String(path))
   }
-  return result._tag === 'Right' ? right(result.right) : decodeError('the decoder did not return an Either')
+  return result?._tag === 'Right' ? right(result.right) : decodeError('the decoder did not return an Either')
 }
 
 function fromSchema<A>(result: SchemaResult<A>): Either<DecodeError, A> {

@@ -1,5 +1,5 @@
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type Either, isLeft, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import { operationsOf } from './collection-name.js'
@@ -70,22 +70,48 @@ export function defineProtocol(definition: ProtocolDefinition): OperationProtoco
     decodePage: (body, collection) => {
       if (decodePage === undefined) return decodeError('the protocol has no list')
       const page = decodeWith((value) => decodePage(value, collection))(body)
-      if (isLeft(page)) return page
-      if (!Array.isArray(page.right?.operations)) return decodeError('the decoder returned no operations')
-      return right({ unreachable: [], warnings: [], nextPageToken: undefined, ...page.right })
+      return isLeft(page) ? page : pageIn(page.right)
     },
   }
 }
 
-/** Returns an operation of a decoder. An operation with another form would end the watch with an invalid result. */
+/** Returns a page of a decoder. An operation with another form is a Left, and does not affect the others. */
+function pageIn(decoded: Partial<Page>): Either<DecodeError, Page> {
+  const { operations, unreachable = [], warnings = [], nextPageToken } = Object(decoded) as Partial<Page>
+  if (!Array.isArray(operations)) return decodeError('the decoder returned no operations')
+  return right({
+    operations: operations.map((operation: Page['operations'][number], index) => {
+      const checked = operationIn(decodeWith(() => operation)(undefined))
+      if (!isLeft(checked)) return checked
+      const { path, message } = checked.left
+      return left({
+        path: path || `operations.${index}`,
+        message,
+        name: String(Object(Object(operation).left).name ?? ''),
+      })
+    }),
+    unreachable,
+    warnings,
+    nextPageToken: nextPageToken || undefined,
+  })
+}
+
+/** Returns a decoded operation. An operation with another form would end the watch with an invalid result. */
 function operationIn(decoded: Either<DecodeError, DecodedOperation>): Either<DecodeError, DecodedOperation> {
   if (isLeft(decoded)) return decoded
   const operation = Object(decoded.right)
   if (!['Running', 'Succeeded', 'Failed'].includes(operation._tag))
     return decodeError('the decoder returned no Running, Succeeded or Failed')
-  if (operation._tag === 'Failed' && typeof operation.status?.codeName !== 'string')
+  const { codeName, message, details } = Object(operation.status)
+  if (operation._tag === 'Failed' && !(isText(codeName) && isText(message) && Array.isArray(details)))
     return decodeError('the decoder returned Failed without a Status')
+  if (operation.name !== undefined && !isText(operation.name))
+    return decodeError('the decoder returned a name that is no string')
   return decoded
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function problemOf(name: string, nameProblem: ProtocolDefinition['nameProblem']): string | undefined {
@@ -118,7 +144,8 @@ const FORMS: Readonly<Record<keyof OperationProtocol, string>> = {
 function checkDefinition(definition: ProtocolDefinition): void {
   if (!isJsonObject(definition))
     throw new InvalidOption('protocol', 'an object with name, get and decode', definition)
-  const { name, get, decode, list, decodePage, usesWait, wait } = definition
+  // Inherited members, such as the methods of a class, would not be copied into the protocol.
+  const { name, get, decode, list, decodePage, usesWait, wait } = { ...definition }
   const required = { name, get, decode, ...(list && { decodePage }), ...(usesWait && { wait }) }
   for (const [member, value] of Object.entries({ ...definition, ...required })) {
     const form = Object.hasOwn(FORMS, member) ? FORMS[member as keyof OperationProtocol] : undefined
@@ -132,6 +159,6 @@ function checkDefinition(definition: ProtocolDefinition): void {
 function hasForm(value: unknown, form: string): boolean {
   if (form === FUNCTION) return typeof value === 'function'
   if (form === FORMS.usesWait) return typeof value === 'boolean'
-  if (form === FORMS.name) return typeof value === 'string' && value !== ''
-  return Array.isArray(value) && value.every((field) => typeof field === 'string')
+  if (form === FORMS.name) return isText(value) && value !== ''
+  return Array.isArray(value) && value.every(isText)
 }

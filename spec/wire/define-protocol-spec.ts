@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { lastValueFrom, of, toArray } from 'rxjs'
+import { lastValueFrom, type Observable, of, toArray } from 'rxjs'
 import {
   Code,
   decodeStatus,
@@ -49,6 +49,10 @@ function clientFor(definition: ProtocolDefinition, ...replies: readonly Reply[])
     client: new OperationsClient({ ...API, protocol, transport, rateLimit: false, random: () => 0 }),
     requests,
   }
+}
+
+function allEmissions(source: Observable<unknown>): Promise<unknown[]> {
+  return lastValueFrom(source.pipe(toArray()))
 }
 
 function throws(): never {
@@ -215,11 +219,17 @@ describe('wire/define-protocol', () => {
   describe('a defective definition', () => {
     const decoders: readonly (readonly [string, ProtocolDefinition['decode'], string])[] = [
       ['throws', throws, 'the decoder threw a TypeError'],
-      ['returns no Either', () => undefined as never, 'the decoder threw a TypeError'],
+      ['returns no Either', () => undefined as never, 'the decoder did not return an Either'],
       ['returns a Promise', (async () => right({})) as never, 'the decoder returned a Promise'],
       ['returns an unknown tag', () => right({ _tag: 'Done' } as never), 'no Running, Succeeded or Failed'],
       ['returns null', () => right(null as never), 'no Running, Succeeded or Failed'],
       ['returns no status', () => right({ _tag: 'Failed' } as never), 'Failed without a Status'],
+      [
+        'returns an incomplete status',
+        () => right({ _tag: 'Failed', status: { codeName: 'ABORTED' } } as never),
+        'Failed without a Status',
+      ],
+      ['returns a name of another type', () => right({ _tag: 'Succeeded', name: 7 } as never), 'no string'],
       ['returns a reason', () => left('it is no job'), 'it is no job'],
       ['returns a reason with a path', () => left({ path: 'a.b', message: 'it is no job' }), 'it is no job'],
     ]
@@ -294,6 +304,31 @@ describe('wire/define-protocol', () => {
       }
     })
 
+    const page = { unreachable: undefined, warnings: undefined, nextPageToken: undefined }
+    const operations: readonly (readonly [string, unknown, string])[] = [
+      ['an unknown tag', right({ _tag: 'Done' }), 'no Running, Succeeded or Failed'],
+      ['no Either', 42, 'did not return an Either'],
+      ['a reason', left('it is no job'), 'it is no job'],
+    ]
+    for (const [description, operation, reason] of operations)
+      it(`should report only the operation of a page for which the decoder returns ${description}`, async () => {
+        const decodePage = () =>
+          right({ ...page, operations: [right({ _tag: 'Succeeded', name: NAME }), operation] } as never)
+        const { client } = clientFor({ ...JOBS, list: (name) => ({ name }), decodePage }, job('DONE'))
+        const [first, second, ...others] = await allEmissions(client.list('projects/p'))
+        expect(first).to.have.nested.property('right.name', NAME)
+        expect(second).to.have.nested.property('left._tag', 'MalformedResponse')
+        expect(second).to.have.nested.property('left.reason').that.includes(reason)
+        expect(others).to.deep.equal([])
+      })
+
+    it('should request no further page if the decoder returns an empty page token', async () => {
+      const decodePage = () => right({ operations: [], nextPageToken: '' })
+      const { client, requests } = clientFor({ ...JOBS, list: (name) => ({ name }), decodePage }, job('DONE'))
+      expect(await allEmissions(client.list('projects/p'))).to.deep.equal([])
+      expect(requests).to.have.length(1)
+    })
+
     it('should send no request whose path is not safe', async () => {
       const { client, requests } = clientFor({ ...JOBS, get: () => ({ name: 'a', suffix: '/../b?key=1' }) })
       const error = await lastValueFrom(client.get(NAME)).catch((thrown: unknown) => thrown)
@@ -310,6 +345,7 @@ describe('wire/define-protocol', () => {
       [{}, 'protocol.name must be a name such as "bigquery", got undefined'],
       [{ ...JOBS, name: '' }, 'protocol.name must be a name such as "bigquery", got ""'],
       [{ ...JOBS, get: undefined }, 'protocol.get must be a function, got undefined'],
+      [Object.create(JOBS), 'protocol.name must be a name such as "bigquery", got undefined'],
       [{ ...JOBS, get: 'GET' }, 'protocol.get must be a function, got "GET"'],
       [{ ...JOBS, decode: {} }, 'protocol.decode must be a function, got an object'],
       [{ ...JOBS, cancel: true }, 'protocol.cancel must be a function, got true'],
