@@ -39,10 +39,11 @@ export function statusProtocol(methods: Methods, operation: StatusOperation): Op
     completeName: (body: JsonObject) => string | undefined,
   ): Either<DecodeError, DecodedOperation> => {
     if (!isJsonObject(body)) return typeMismatch('', 'an object', body === '' ? undefined : body)
-    const { status, name, targetLink } = body
+    const { status, name, targetLink, error } = body
     if (typeof status !== 'string' && typeof status !== 'number')
       return typeMismatch('status', 'a string', status ?? undefined)
     if (name != null && typeof name !== 'string') return typeMismatch('name', 'a string', name)
+    if (error != null && !isJsonObject(error)) return typeMismatch('error', 'an object', error)
     const warnings = warningsOf(body)
     const decoded = {
       name: completeName(body),
