@@ -205,12 +205,21 @@ describe('docs/PERFORMANCE.md', () => {
 })
 
 describe('docs/DESIGN.md', () => {
-  it('should name only existing files', () => {
-    const rows = read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|public API) \|[^|]+\| (.+) \|$/gm)
-    const files = [...rows].flatMap(([, folder = '', names = '']) =>
-      [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => `lib/${folder}${name}.ts`),
-    )
-    expect(files).to.have.length.above(40)
-    for (const file of files) expect(existsSync(new URL(file, root)), file).to.equal(true)
+  /** The files of each layer by folder, such as `wire/`. */
+  const layers = [
+    ...read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|public API) \|[^|]+\| (.+) \|$/gm),
+  ].map(
+    ([, folder = '', names = '']) =>
+      [folder, [...names.matchAll(/`([\w/-]+)`/g)].map(([, name]) => `${name}.ts`)] as const,
+  )
+
+  it('should name every layer', () => {
+    expect(layers).to.have.length(10)
   })
+
+  for (const [folder, files] of layers)
+    it(`should name every file of lib/${folder}, and no other file`, () => {
+      const existing = readdirSync(new URL(`lib/${folder}`, root), { recursive: folder !== '' })
+      expect(files).to.have.members(existing.map(String).filter((file) => file.endsWith('.ts')))
+    })
 })
