@@ -41,7 +41,13 @@ const NETWORK_FILES = [
 
 /** The files that name services: their protocols, the catalog, the emulator, and the command that starts it. */
 const NAMES_SERVICES =
-  /^(?:wire\/(?:compute|gke|cloud-sql|protocols)|names\/service-catalog|emulator\/.*|cli\/verbs\/emulator-verb)$/
+  /^(?:wire\/(?:compute|gke|cloud-sql|vertex-prediction|protocols)|names\/service-catalog|emulator\/.*|cli\/verbs\/emulator-verb)$/
+
+/** The services with protocols of their own. */
+const OWN_PROTOCOL = /(?:\b|_)(?:compute|container|sqladmin|gke|cloud[-_ ]?sql|aiplatform|vertex\w*)(?:\b|_)/i
+
+/** The services with unusual names of operations, or with API keys. */
+const SPECIAL_NAMES = /(?:\b|_)(?:gemini|generativelanguage|cloudbuild|speech|storage)(?:\b|_)/i
 
 /** The sources of lib by file name without extension, such as `names/endpoint`. */
 type Sources = Readonly<Record<string, string>>
@@ -144,14 +150,11 @@ const rules = {
     )
   },
 
-  /** Finds files that name a service with a protocol of its own. Comments are not code. */
+  /** Finds files that name a service with rules of its own. Comments are not code. */
   serviceNames: (files: Sources) =>
     filesWhere(files, (source, file) => {
       const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-      return (
-        !NAMES_SERVICES.test(file) &&
-        /(?:\b|_)(?:compute|container|sqladmin|gke|cloud[-_ ]?sql)(?:\b|_)/i.test(code)
-      )
+      return !NAMES_SERVICES.test(file) && (OWN_PROTOCOL.test(code) || SPECIAL_NAMES.test(code))
     }),
 
   /** Finds top-level arrow functions. One with a declared type, such as `const f: F = (`, is allowed. */
@@ -241,12 +244,14 @@ describe('architecture', () => {
       rules.serviceNames,
       {
         'watch/a': "if (service === 'compute') b()",
+        'watch/b': 'const isPrediction = protocol === VERTEX_PREDICTION',
+        'transport/b': "if (label === 'generativelanguage') c()",
         'names/c': "import { CLOUD_SQL } from '../wire/cloud-sql.js'",
         'wire/gke': "const name = 'gke'",
         'emulator/services/d': "const name = 'container'",
         'polling/e': '/** Compute Engine. */\nconst computed = 1 // GKE',
       },
-      ['watch/a', 'names/c'],
+      ['watch/a', 'watch/b', 'transport/b', 'names/c'],
     ],
     [
       'write top-level functions as declarations',
