@@ -77,12 +77,13 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
 }
 
 /**
- * Returns the label of the service at a URL. Compute Engine reports URLs of the shared host `www.googleapis.com`, whose
- * first segment belongs to a service. Otherwise, the host names the service.
+ * Returns the label of the service at a URL. If the host is the shared host `www.googleapis.com` or no service host, such
+ * as a loopback address, the first segment names the service. Otherwise, the host names it.
  */
 function serviceLabelOf(hostname: string, path: string, universeDomain: string): string {
   const label = hostLabel(hostname, universeDomain) ?? ''
-  return (label === 'www' && serviceAtRoot(path.slice(0, path.indexOf('/')))) || label
+  const isServiceHost = label !== '' && label !== 'www'
+  return (!isServiceHost && serviceAtRoot(path.slice(0, path.indexOf('/')))) || label
 }
 
 function endpointOf({ endpoint }: LocateOptions): string | undefined {

@@ -63,6 +63,16 @@ describe('names/locate', () => {
       { ...service('drive'), name: 'operations/x' },
     ],
     [
+      'a URL of a service at a loopback address, if the path begins with the root of the service',
+      'http://127.0.0.1:8080/compute/beta/projects/p/global/operations/x',
+      {
+        ...service('compute', { version: 'beta' }),
+        endpoint: 'http://127.0.0.1:8080',
+        name: 'projects/p/global/operations/x',
+        auth: false,
+      },
+    ],
+    [
       'a URL of a known service whose name matches no documented pattern',
       `${RUN}/v2/operations/x`,
       { ...service('run'), name: 'operations/x' },
