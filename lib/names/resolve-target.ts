@@ -76,7 +76,8 @@ export function requireMethod<V extends OperationVerb>(
   if (method !== undefined && hasMethod && service?.verbs.includes(verb) !== false)
     return right({ target: target.right, method })
   const title = service?.title ?? service?.name ?? protocol.name
-  const message = `no request was sent, because ${title} has no operations.${verb}`
+  const scope = hasMethod ? '' : ' for this name'
+  const message = `no request was sent, because ${title} has no operations.${verb}${scope}`
   const status = statusOf('UNIMPLEMENTED', message)
   const resume = target.right
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })

@@ -92,7 +92,9 @@ describe('wire/vertex-prediction', () => {
       client.wait(PREDICTION),
       client.list(MODEL),
     ] as readonly Observable<unknown>[])
-      expect(await allEmissions(call)).to.have.nested.property('[0].left._tag', 'RequestRejected')
+      expect(await allEmissions(call))
+        .to.have.nested.property('[0].left.message')
+        .that.matches(/because Vertex AI has no operations\.\w+ for this name\.$/)
     expect(requests).to.deep.equal([])
   })
 

@@ -23,7 +23,7 @@ lro watch NAME...     watch operations until all are done
 
   NAME                    such as operations/cp.6403723248945195918, or a full URL; - reads names from
                           standard input, one a line, and watches each as soon as it is read; all names of
-                          a service share a rate limit of 10 requests a second
+                          a service share its rate limit
   --timeout 10m           how long to watch each operation; by default unlimited
   --max-retry-time 10m    how long to retry consecutive transient failures
   --redis URL             watch through the workers of this Redis, which continue after this program ends and
