@@ -46,7 +46,10 @@ export const COMPUTE: ServiceDefinition = {
   createVerb: 'insert',
   // Paths such as `projects/p/setUsageExportBucket` and `projects/p/targetHttpProxies/x/setUrlMap` have no scope.
   canonicalName: (name) =>
-    name.replace(/^(projects\/[^/]+)\/(?!zones\/|regions\/|global(?:\/|$)|aggregated\/)/, '$1/global/'),
+    name.replace(
+      /^(projects\/[^/]+)\/(?!zones\/|regions\/|global(?:\/|$)|aggregated\/|operations(?:\/|$))/,
+      '$1/global/',
+    ),
   link: (version, name) => `https://www.googleapis.com/${version}/${name}`,
   operationId: (seed, date) => {
     const hex = hexOf(seed)

@@ -17,11 +17,13 @@ import type { EmulatorState } from '../state.js'
 import type { ListedItem, ServiceCall, ServiceDefinition } from './service-definition.js'
 import { numberOf } from './service-state.js'
 
-const OPERATION = /^(?:.+\/)?operations(?:\/([^/:]+)([/:]\w+)?)?$/s
+/** Matches the path of operations after the scope. */
+const OPERATION = /^operations(?:\/([^/:]+)([/:]\w+)?)?$/s
 
 /** Returns the response to a request for operations; undefined if the request is for a resource. */
 export function operationsResponse(state: EmulatorState, call: ServiceCall): ScriptedResponse | undefined {
-  const [matched, id, suffix = ''] = OPERATION.exec(call.name) ?? []
+  const [scope] = call.service.scope.exec(call.name) ?? []
+  const [matched, id, suffix = ''] = OPERATION.exec(scope ? call.name.slice(scope.length) : '') ?? []
   if (matched === undefined) return undefined
   if (id === undefined) return call.method === 'GET' ? listOperations(state, call) : undefined
   const requested = call.name.slice(0, call.name.length - suffix.length)

@@ -372,6 +372,18 @@ describe('emulator/services/compute-service', () => {
       expect((await rig.send('GET', '/compute/v1/projects/p/global/networks')).body.items).to.deep.equal([])
     })
 
+    it('should send a 404 for a list of operations without a scope', async () => {
+      await using rig = await createComputeRig()
+      rig.emulator.operations.add('projects/p/global/operations/o', [{}])
+      for (const name of [
+        'projects/p/operations',
+        'projects/p/operations/o',
+        'projects/p/locations/l/operations',
+      ])
+        expect((await rig.send('GET', `/compute/v1/${name}`)).status, name).to.equal(404)
+      expect((await rig.send('GET', '/compute/v1/projects/p/aggregated/operations')).status).to.equal(200)
+    })
+
     it('should send a JSON 404 for an unknown collection, and a 501 for a method that starts no operation', async () => {
       await using rig = await createComputeRig()
       for (const [method, target] of [
