@@ -16,5 +16,7 @@ export function decodeStarted(
   const value: unknown = Array.isArray(result) ? result[0] : result
   const operation = isJsonObject(value) && isJsonObject(value.data) && !('name' in value) ? value.data : value
   const decoded = protocol.decodeStarted(operation)
-  return isLeft(decoded) ? left(decodeErrorText(decoded.left)) : decoded
+  if (isLeft(decoded)) return left(decodeErrorText(decoded.left))
+  const { _tag, name = '' } = decoded.right
+  return _tag === 'Running' && name === '' ? left('it has no complete name') : decoded
 }
