@@ -54,7 +54,7 @@ Service and endpoint (a full URL contains both):
   --location L            a location, such as europe-west1, if the service has a host for each location
   --endpoint URL          the endpoint; by default the host of the service. For Resource Manager,
                           CLOUDRESOURCEMANAGER_EMULATOR_HOST can set another default
-  --api-version V         the version in the path; by default the newest stable version, such as v3
+  --api-version V         the version in the path; by default usually the newest stable version, such as v3
   --universe-domain D     the universe domain; by default GOOGLE_CLOUD_UNIVERSE_DOMAIN, or googleapis.com
 
 Requests:

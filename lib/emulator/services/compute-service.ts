@@ -39,7 +39,8 @@ export const COMPUTE: ServiceDefinition = {
     vmExtensionPolicies vmExtensionStates vmExtensions vpnGateways vpnTunnels wireGroups`.split(/\s+/),
   ),
   projectMethods: /^(?:disable|enable|move|set)[A-Z]\w+$/,
-  scope: /^(?:projects\/[^/]+\/(?:(?:zones|regions)\/[^/]+|global|aggregated)|locations\/global)\//,
+  scope:
+    /^(?:(?:projects|folders|organizations)\/[^/]+\/(?:(?:zones|regions)\/[^/]+|global|aggregated)|locations\/global)\//,
   legacyErrors: true,
   operationMethods: { 'POST /wait': 'wait', DELETE: 'delete' },
   enums: { status: new Map(Object.entries({ PENDING: 35394935, RUNNING: 121282975, DONE: 2104194 })) },

@@ -381,7 +381,9 @@ describe('emulator/services/compute-service', () => {
         'projects/p/locations/l/operations',
       ])
         expect((await rig.send('GET', `/compute/v1/${name}`)).status, name).to.equal(404)
-      expect((await rig.send('GET', '/compute/v1/projects/p/aggregated/operations')).status).to.equal(200)
+      rig.emulator.operations.add('organizations/1/zones/z/operations/o', [{}])
+      for (const name of ['projects/p/aggregated/operations', 'organizations/1/zones/z/operations/o'])
+        expect((await rig.send('GET', `/compute/alpha/${name}`)).status, name).to.equal(200)
     })
 
     it('should send a JSON 404 for an unknown collection, and a 501 for a method that starts no operation', async () => {
