@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
+import { importAuthLibrary } from './metadata-server.js'
 
 /** Application Default Credentials and their teardown. */
 export interface DefaultCredentials {
@@ -19,7 +20,7 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
   let loadedAuth: Promise<Auth> | undefined
   const loadAuth = async (): Promise<Auth> => {
     const [{ GoogleAuth }, http, https] = await Promise.all([
-      import('google-auth-library'),
+      importAuthLibrary(),
       import('node:http'),
       import('node:https'),
     ])

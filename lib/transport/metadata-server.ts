@@ -21,7 +21,14 @@ export async function mayRunOnGoogleCloud(productNameFile: string = PRODUCT_NAME
 
 /** Clears the cached result "no metadata server" of google-auth-library, in its module and in a GoogleAuth. */
 export async function forgetMissingServer(auth: object): Promise<void> {
-  const { gcpMetadata } = await import('google-auth-library')
+  const { gcpMetadata } = await importAuthLibrary()
   gcpMetadata.resetIsAvailableCache()
   if ('isGCE' in auth) Object.assign(auth, { checkIsGCE: undefined })
+}
+
+/** Imports google-auth-library when it is first needed. */
+export async function importAuthLibrary(): Promise<typeof import('google-auth-library')> {
+  const library = await import('google-auth-library')
+  // It is a CommonJS package. esbuild with code splitting has its exports only in `default`.
+  return 'GoogleAuth' in library ? library : Object(library).default
 }
