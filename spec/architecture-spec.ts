@@ -209,7 +209,7 @@ describe('architecture', () => {
       rules.networkImports,
       {
         'transport/axios-transport': "import { a } from 'axios'",
-        'transport/default-credentials': "const b = () => import('google-auth-library')",
+        'transport/metadata-server': "const b = () => import('google-auth-library')",
         'watch/c': "const c = () => import('axios')",
       },
       ['transport/axios-transport', 'watch/c'],

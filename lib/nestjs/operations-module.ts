@@ -19,10 +19,14 @@ export interface OperationsModuleOptions extends ClientOptions {
 }
 
 /** Options of {@link OperationsModule.forRootAsync}. */
-export interface OperationsModuleAsyncOptions
-  extends Pick<ModuleMetadata, 'imports'>,
-    Pick<FactoryProvider<ClientOptions>, 'inject' | 'useFactory'>,
-    Pick<OperationsModuleOptions, 'isGlobal'> {}
+export interface OperationsModuleAsyncOptions extends Pick<OperationsModuleOptions, 'isGlobal'> {
+  /** The modules that export the providers in `inject`. */
+  readonly imports?: ModuleMetadata['imports']
+  /** The providers whose values are the arguments of `useFactory`. */
+  readonly inject?: FactoryProvider['inject']
+  /** Returns the options of the client, or a Promise of them. */
+  readonly useFactory: FactoryProvider<ClientOptions>['useFactory']
+}
 
 /**
  * Provides one {@link OperationsClient} to a NestJS application, and closes it at shutdown.

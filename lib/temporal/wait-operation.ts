@@ -17,7 +17,8 @@ export interface HeartbeatDetails {
 }
 
 /** Options of {@link waitOperation}. */
-export type WaitActivityOptions = Pick<WatchOptions, 'schedule' | 'maxRetryTime' | 'visibilityWindow'>
+export interface WaitActivityOptions
+  extends Pick<WatchOptions, 'schedule' | 'maxRetryTime' | 'visibilityWindow'> {}
 
 /** A Temporal activity that waits for an operation. Its parameter is a name or a resume token. */
 export type WaitActivity = (nameOrToken: string | ResumeToken) => Promise<Json | undefined>

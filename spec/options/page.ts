@@ -65,6 +65,21 @@ const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
   'rx-longrunning/opentelemetry': [
     { title: 'instrument', calls: '`instrument(options)`', type: 'InstrumentOptions' },
   ],
+  'rx-longrunning/nestjs': [
+    {
+      title: 'OperationsModule.forRoot',
+      calls: '`OperationsModule.forRoot(options)`',
+      type: 'OperationsModuleOptions',
+    },
+    {
+      title: 'OperationsModule.forRootAsync',
+      calls: '`OperationsModule.forRootAsync(options)`',
+      type: 'OperationsModuleAsyncOptions',
+    },
+  ],
+  'rx-longrunning/temporal': [
+    { title: 'waitOperation', calls: '`waitOperation(client, options)`', type: 'WaitActivityOptions' },
+  ],
 }
 
 const INTRODUCTION = `# Options
