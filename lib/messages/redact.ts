@@ -138,6 +138,7 @@ function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
   // A server may return a secret that has only digits as a number.
   if (typeof json === 'number') return containsAny(String(json), secrets)
   if (typeof json === 'string') {
+    if (json.length < MIN_SECRET_LENGTH) return false
     // A batch response is one large text, so the text is examined once for all secrets.
     const hasEscapes = mayHaveEscapes(json)
     return secrets.some((secret) => secret.isIn(json, hasEscapes))
