@@ -41,9 +41,9 @@ describe('messages/redact', () => {
       const { user, system } = process.cpuUsage(start)
       return user + system
     }
-    const parseTime = Math.min(...[1, 2].map(() => cpuTime(() => JSON.parse(text))))
+    const parseTime = Math.min(...Array.from({ length: 5 }, () => cpuTime(() => JSON.parse(text))))
     const both = (): unknown => redactEchoes(right({ httpStatus: 200, body: parseJsonOrText(text) }), secrets)
-    expect(Math.min(...[1, 2].map(() => cpuTime(both))) / parseTime).to.be.below(2.5)
+    expect(Math.min(...Array.from({ length: 5 }, () => cpuTime(both))) / parseTime).to.be.below(2.5)
   }).timeout(60_000)
 
   it('should redact secrets in the headers of a response and of a failure', () => {
