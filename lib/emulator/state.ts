@@ -59,14 +59,14 @@ export interface EmulatorStateOptions {
    * Whether to emulate Resource Manager. The operations `operations/ID` then have only the method get, on v1
    * and v3.
    *
-   * If false, emulates any other service, with get, list, cancel, delete and wait for all operations on every version.
+   * If false, emulates an unspecified service: all operations have get, list, cancel, delete and wait, on every version.
    *
    * @defaultValue true
    */
   readonly resourceManager?: boolean
   /**
-   * The services to emulate as well, under the paths of their hosts: `compute`, `container` and `sqladmin`. Every method that
-   * changes a resource starts an operation of the service.
+   * Further services to emulate: `compute`, `container` and `sqladmin`. Requests have the same paths as on the hosts of
+   * the services, such as `/compute/v1/...`. Every method that changes a resource starts an operation of the service.
    *
    * In a script, the members of `metadata` replace members of the operation, such as `progress` and `warnings`.
    *
@@ -84,13 +84,17 @@ export interface EmulatorState {
   readonly policies: Map<string, JsonObject>
   /** The maximum duration of a `:wait`, in milliseconds. */
   readonly maxWait: number
-  /** Whether to emulate Resource Manager; if false, any other service. */
+  /** Whether to emulate Resource Manager. If false, an unspecified service is emulated. */
   readonly resourceManager: boolean
   /** The state of the option `services`. */
   readonly services: ServiceState
   /** Returns the milliseconds since the state was created. */
   elapsed(): number
-  /** Returns a time of `now` in milliseconds since 1970; without an argument, the current time. */
+  /**
+   * Converts a time that `now` returned to milliseconds since 1970.
+   *
+   * @param at the time to convert; the current time if it is absent
+   */
   date(at?: number): number
   /** Returns the current date and time in RFC 3339. */
   timestamp(): string

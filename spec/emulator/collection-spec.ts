@@ -26,10 +26,10 @@ describe('emulator/resource-manager/collection', () => {
     collection.add(['a', 'alias'], '0', stageAt(0))
     for (const index of [1, 2, 3]) collection.change('a', (previous) => `${previous}${index}`, stageAt(index))
     collection.change('absent', (previous) => `${previous}!`, stageAt(0))
-    expect([collection.read('a'), collection.readPending('alias')]).to.deep.equal(['0', '0123'])
+    expect([collection.read('a'), collection.readWithPending('alias')]).to.deep.equal(['0', '0123'])
     stages[3] = 'visible'
     stages[2] = 'failed'
-    expect([collection.read('alias'), collection.readPending('a')]).to.deep.equal(['03', '013'])
+    expect([collection.read('alias'), collection.readWithPending('a')]).to.deep.equal(['03', '013'])
     stages[1] = 'visible'
     expect(collection.read('a')).to.equal('013')
     expect(collection.read('absent')).to.equal(undefined)
@@ -45,7 +45,7 @@ describe('emulator/resource-manager/collection', () => {
       () => undefined,
       () => stage,
     )
-    expect([collection.read('a'), collection.readPending('a'), collection.isTaken('a')]).to.deep.equal([
+    expect([collection.read('a'), collection.readWithPending('a'), collection.isTaken('a')]).to.deep.equal([
       'first',
       undefined,
       true,
@@ -74,12 +74,18 @@ describe('emulator/resource-manager/collection', () => {
     collection.change('a', (item) => ({ ...item, parent: 'q' }), stageAt(1))
     collection.change('c', () => undefined, stageAt(2))
     expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['a', '', 'ac'])
-    expect([ids(collection.allPending('p')), ids(collection.allPending('q'))]).to.deep.equal(['b', 'a'])
+    expect([
+      ids(collection.childrenWithPending('p')),
+      ids(collection.childrenWithPending('q')),
+    ]).to.deep.equal(['b', 'a'])
     stages.fill('visible')
     expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['b', 'a', 'ab'])
     stages.fill('failed')
     expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['a', '', 'ac'])
-    expect([ids(collection.allPending('p')), ids(collection.allPending('q'))]).to.deep.equal(['a', ''])
+    expect([
+      ids(collection.childrenWithPending('p')),
+      ids(collection.childrenWithPending('q')),
+    ]).to.deep.equal(['a', ''])
     collection.put('d', { id: 'd', parent: 'q' }, () => 'visible')
     collection.put('d', { id: 'd', parent: 'p' }, () => 'visible')
     expect([visibleIds('p'), visibleIds('q')]).to.deep.equal(['ad', ''])
@@ -90,7 +96,7 @@ describe('emulator/resource-manager/collection', () => {
     let stage: Stage = 'pending'
     collection.put('a', 'first', () => 'visible')
     collection.put('a', 'second', () => stage)
-    expect([collection.read('a'), collection.readPending('a')]).to.deep.equal(['first', 'second'])
+    expect([collection.read('a'), collection.readWithPending('a')]).to.deep.equal(['first', 'second'])
     stage = 'visible'
     expect(collection.all()).to.deep.equal([{ number: 1, item: 'second' }])
   })

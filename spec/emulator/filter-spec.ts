@@ -12,8 +12,8 @@ const project = {
 }
 const OPTIONS = { parameter: 'query', aliases: { name: 'displayname', id: 'projectid' } } as const
 
-function matches(text: string, sequence: 'AND' | 'OR' = 'AND'): boolean {
-  return parseFilter(text, { ...OPTIONS, sequence })(project)
+function matches(text: string, implicitOperator: 'AND' | 'OR' = 'AND'): boolean {
+  return parseFilter(text, { ...OPTIONS, implicitOperator })(project)
 }
 
 describe('emulator/resource-manager/filter', () => {

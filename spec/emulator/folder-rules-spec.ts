@@ -22,7 +22,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
       expect(rejection(await create(rig, ORGANIZATION, 'One'))).to.deep.equal(expected)
       expect((await create(rig, name, 'One')).status).to.equal(200)
       expect((await create(rig, 'organizations/2', 'One')).status).to.equal(200)
-      // The operation of the folder is still pending.
+      // The operation that creates the first folder with the name Two is still pending when the second request is sent.
       expect((await create(rig, ORGANIZATION, 'Two')).status).to.equal(200)
       expect(rejection(await create(rig, ORGANIZATION, 'Two'))).to.deep.equal(expected)
     })
@@ -60,8 +60,8 @@ describe('emulator/resource-manager/folders: constraints', () => {
       expect(moved.status).to.equal(200)
       const cycle = await rig.send('POST', `/${version}/${top}:move`, { destinationParent: bottom })
       expect(rejection(cycle)).to.deep.equal([400, 'CYCLE_INTRODUCED_VIOLATION'])
-      const second = await rig.send('POST', `/${version}/${bottom}:move`, { destinationParent: middle })
-      expect(rejection(second)).to.deep.equal([400, 'FOLDER_BEING_MOVED_VIOLATION'])
+      const secondMove = await rig.send('POST', `/${version}/${bottom}:move`, { destinationParent: middle })
+      expect(rejection(secondMove)).to.deep.equal([400, 'FOLDER_BEING_MOVED_VIOLATION'])
     })
 
     it(`should reject a deletion on ${version} if the folder has active folders or projects`, async () => {
@@ -140,7 +140,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
     expect(rejection(await create('organizations/3'))).to.deep.equal([400, 'MAX_CHILD_FOLDERS_VIOLATION'])
   })
 
-  it('should succeed without effect on v3 if a folder is deleted or undeleted twice, unlike on v2', async () => {
+  it('should change nothing on v3 if an active folder is undeleted or a deleted folder is deleted, and reject both on v2', async () => {
     await using rig = await createRig()
     const name = await createFolder(rig, ORGANIZATION, 'One')
     const folder = async () => (await rig.send('GET', `/v3/${name}`)).body
@@ -159,7 +159,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
     expect(deletedOnV2).to.deep.equal([400, 'RESOURCE_DELETED_VIOLATION'])
   })
 
-  it('should succeed without effect if a project is deleted twice', async () => {
+  it('should change nothing if a deleted project is deleted', async () => {
     await using rig = await createRig()
     await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')
@@ -170,7 +170,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body).to.deep.equal(deleted)
   })
 
-  it('should reject a project under a deleted folder, and its undelete', async () => {
+  it('should reject the creation, move and undelete of a project if its parent folder is deleted', async () => {
     await using rig = await createRig()
     const parent = await createFolder(rig, ORGANIZATION, 'One')
     await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain', parent })

@@ -32,7 +32,7 @@ describe('emulator/resource-manager/tags', () => {
     expect((await rig.send('GET', `/v3/${value.name}`)).body).to.deep.equal(value)
   })
 
-  it('should end with code 6 if the tag key has a value with the short name, unless that value is deleted', async () => {
+  it('should end the creation of a tag value with code 6 if the tag key has an undeleted value with the same short name', async () => {
     await using rig = await createRig()
     const { key, value } = await createTags(rig)
     const body = { parent: key, shortName: 'prod' }

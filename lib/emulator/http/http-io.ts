@@ -41,11 +41,11 @@ export function send(
     outgoing.end()
     return
   }
-  const isEncoded = outgoing.hasHeader('Content-Encoding') || outgoing.hasHeader('Content-Length')
-  const isCompressed = !isEncoded && text !== '' && acceptsGzip(incoming.headers['accept-encoding'])
+  const hasBodyHeaders = outgoing.hasHeader('Content-Encoding') || outgoing.hasHeader('Content-Length')
+  const isCompressed = !hasBodyHeaders && text !== '' && acceptsGzip(incoming.headers['accept-encoding'])
   const body = isCompressed ? gzipSync(text) : Buffer.from(text)
   if (isCompressed) outgoing.setHeader('Content-Encoding', 'gzip')
-  if (!isEncoded && !outgoing.hasHeader('Transfer-Encoding'))
+  if (!hasBodyHeaders && !outgoing.hasHeader('Transfer-Encoding'))
     outgoing.setHeader('Content-Length', body.byteLength)
   outgoing.end(body)
 }

@@ -49,7 +49,7 @@ export const API_HEADERS: ResponseHeaders = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Creates an API response with a JSON body. The mask of the format does not apply to errors. */
+/** Creates an API response with a JSON body. The field mask of the request applies only if the status is 200. */
 export function jsonResponse(body: JsonObject, format: Format, httpStatus = 200): HttpResponse {
   const selected = httpStatus === 200 ? selectFields(body, format.fields) : body
   return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(selected, format.pretty) }

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../model/json.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, readList, readText, reorder, requireId } from './fields.js'
-import { canonicalName, requireActiveParent, requireExisting } from './hierarchy.js'
+import { type Fields, maskFields, orderMembers, readList, readText, requireId } from './fields.js'
+import { canonicalName, requireActiveParent, requireCanonicalName } from './hierarchy.js'
 import {
   type Call,
   type Mutation,
@@ -24,20 +24,20 @@ export function createCapabilityConfig(state: EmulatorState, { name: parent, que
   const id = requireId(query, 'capabilityConfigId')
   const fields = readFields(body)
   requireActiveParent(state, parent)
-  const name = `${requireExisting(state, parent)}/capabilityConfigs/${id}`
+  const name = `${requireCanonicalName(state, parent)}/capabilityConfigs/${id}`
   requireFree(state, name)
   const project = readText(body, 'managementProject')
-  const managementProject = project && requireExisting(state, project)
+  const managementProject = project && requireCanonicalName(state, project)
   const createTime = state.timestamp()
   const times = { createTime, updateTime: createTime }
   const config = formatConfig({ name, ...fields, managementProject, state: 'ACTIVE', ...times })
-  return { response: config, commit: (stage) => state.resources.add([name], config, stage) }
+  return { response: config, commit: (currentStage) => state.resources.add([name], config, currentStage) }
 }
 
 /** Validates `PATCH /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
 export function patchCapabilityConfig(state: EmulatorState, { name, query, body }: Call): Mutation {
   const key = canonicalName(state, name)
-  requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(key)))
+  requireEtag(readText(body, 'etag'), requireFound(state.resources.readWithPending(key)))
   return planUpdate(state, key, maskFields(query.updateMask, readFields(body)), formatConfig)
 }
 
@@ -58,6 +58,6 @@ function readFields(body: JsonObject): Fields {
 
 function formatConfig(config: Fields): JsonObject {
   if (config.types === undefined) throw badField('types', 'must contain a type.')
-  const names = 'name displayName types boundaries managementProject state createTime updateTime'
-  return reorder(config, names)
+  const beforeEtag = 'name displayName types boundaries managementProject state createTime updateTime'
+  return orderMembers(config, { beforeEtag })
 }

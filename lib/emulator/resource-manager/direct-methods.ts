@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.js'
 import * as folders from './folders.js'
-import { requireExisting } from './hierarchy.js'
+import { requireCanonicalName } from './hierarchy.js'
 import * as policies from './iam-policies.js'
 import { listHandler, searchHandler } from './lists.js'
 import { type DirectHandler, requireFound, withoutOperation } from './mutation.js'
@@ -11,7 +11,7 @@ import * as tags from './tags.js'
 
 const PROJECTS = {
   field: 'projects',
-  sequence: 'OR',
+  implicitOperator: 'OR',
   aliases: { name: 'displayname', id: 'projectid', projectnumber: 'number', lifecyclestate: 'state' },
 } as const
 const FOLDERS = { field: 'folders', parameter: 'query', aliases: { lifecyclestate: 'state' } } as const
@@ -69,7 +69,7 @@ export const DIRECT_METHODS: Readonly<Record<string, DirectHandler>> = {
 
 /** Returns the handler that gets a resource. */
 function getHandler(format: (resource: JsonObject) => JsonObject = (resource) => resource): DirectHandler {
-  return (state, { name }) => format(requireFound(state.resources.read(requireExisting(state, name))))
+  return (state, { name }) => format(requireFound(state.resources.read(requireCanonicalName(state, name))))
 }
 
 function policyMethods(path: string): Readonly<Record<string, DirectHandler>> {

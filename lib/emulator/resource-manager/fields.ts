@@ -69,14 +69,14 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
   return { ...first, etag: `W/"${checksum.slice(0, 16)}"`, ...rest }
 }
 
-/**
- * Returns the named members in the order of the names, with a new etag after the members of `firstNames`. Blanks
- * separate the names.
- */
-export function reorder(fields: Fields, firstNames: string, otherNames = ''): JsonObject {
+/** Returns the named members in the order of the names, with a new etag between them. Spaces separate the names. */
+export function orderMembers(
+  fields: Fields,
+  { beforeEtag, afterEtag = '' }: { readonly beforeEtag: string; readonly afterEtag?: string },
+): JsonObject {
   const select = (names: string) =>
     jsonObject(Object.fromEntries(names.split(' ').map((name) => [name, fields[name]])))
-  return withEtag(select(firstNames), select(otherNames))
+  return withEtag(select(beforeEtag), select(afterEtag))
 }
 
 /**

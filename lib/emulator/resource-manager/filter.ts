@@ -11,8 +11,11 @@ type Predicate = (fields: FilterFields) => boolean
 export interface FilterOptions {
   /** The parameter that contains the filter. */
   readonly parameter: 'filter' | 'query'
-  /** The operator between two terms if the filter has none there. By default AND; Google documents OR for projects. */
-  readonly sequence?: 'AND' | 'OR'
+  /**
+   * The operator between two terms if the filter has none there. Google documents OR for projects.
+   * @defaultValue AND
+   */
+  readonly implicitOperator?: 'AND' | 'OR'
   /** Other names of members, in lower case. */
   readonly aliases?: Readonly<Record<string, string>>
 }
@@ -34,9 +37,9 @@ const MAX_NESTING = 100
  * Source: https://google.aip.dev/160, and the methods projects.list, projects.search and folders.search
  */
 export function parseFilter(text: string, options: FilterOptions): (resource: JsonObject) => boolean {
-  const { parameter, sequence = 'AND', aliases = {} } = options
+  const { parameter, implicitOperator = 'AND', aliases = {} } = options
   const invalid = badField(parameter, 'must consist of FIELD=VALUE, AND, OR, NOT and parentheses.')
-  // The terms `parent.type` and `parent.id` name one parent, so both must match, even if the sequence is OR.
+  // The terms `parent.type` and `parent.id` name one parent, so both must match, even if the implicit operator is OR.
   const withParents = text
     .replace(/parent\.type[:=](\w+) +parent\.id[:=](\d+)/gi, 'parent:$1s/$2')
     .replace(/parent\.id[:=](\d+) +parent\.type[:=](\w+)/gi, 'parent:$2s/$1')
@@ -65,12 +68,12 @@ export function parseFilter(text: string, options: FilterOptions): (resource: Js
     return (fields) => parts[method]((matches) => matches(fields))
   }
 
-  /** Returns whether an operator, or a sequence with the same meaning, is next. Removes the operator. */
+  /** Returns whether an operator is next, or is implicit before the next operand. Removes a written operator. */
   function takeOperator(operator: 'AND' | 'OR'): boolean {
     const next = tokens.at(-1)
     const isOperand = next !== undefined && next !== ')' && next !== 'AND' && next !== 'OR'
     if (next === operator) tokens.pop()
-    return next === operator || (sequence === operator && isOperand)
+    return next === operator || (implicitOperator === operator && isOperand)
   }
 
   function parseOperand(): Predicate {

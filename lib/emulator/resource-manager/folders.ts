@@ -2,7 +2,7 @@ import type { JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, readText, reorder, requireParent, requireText } from './fields.js'
+import { type Fields, maskFields, orderMembers, readText, requireParent, requireText } from './fields.js'
 import { folderViolation, requireFolderConstraints } from './hierarchy.js'
 import {
   type Call,
@@ -68,7 +68,7 @@ export function moveFolderV2(state: EmulatorState, call: Call): Mutation {
 
 /** Validates `DELETE /v3/folders/ID` and returns its mutation. The second deletion has no effect. */
 export function deleteFolderV3(state: EmulatorState, call: Call): Mutation {
-  const folder = requireFound(state.resources.readPending(call.name))
+  const folder = requireFound(state.resources.readWithPending(call.name))
   return folder.state === 'DELETE_REQUESTED' ? planNothing(folder) : deleteFolderV2(state, call)
 }
 
@@ -78,7 +78,7 @@ export function deleteFolderV3(state: EmulatorState, call: Call): Mutation {
  */
 export function deleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
   requireActive(state, name)
-  if (state.resources.allPending(name).some((child) => child.state === 'ACTIVE'))
+  if (state.resources.childrenWithPending(name).some((child) => child.state === 'ACTIVE'))
     throw folderViolation('FOLDER_TO_DELETE_NON_EMPTY', name)
   const changes = { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() }
   return planUpdate(state, name, changes, formatFolder)
@@ -86,13 +86,13 @@ export function deleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
 
 /** Validates `POST /v3/folders/ID:undelete` and returns its mutation, which has no effect on an active folder. */
 export function undeleteFolderV3(state: EmulatorState, call: Call): Mutation {
-  const folder = requireFound(state.resources.readPending(call.name))
+  const folder = requireFound(state.resources.readWithPending(call.name))
   return folder.state === 'ACTIVE' ? planNothing(folder) : undeleteFolderV2(state, call)
 }
 
 /** Validates `POST /v2/folders/ID:undelete` and returns its mutation. Unlike v3, v2 rejects an active folder. */
 export function undeleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
-  const folder = requireFound(state.resources.readPending(name))
+  const folder = requireFound(state.resources.readWithPending(name))
   if (folder.state === 'ACTIVE') throw failedPrecondition(`${name} must be DELETE_REQUESTED, but is ACTIVE.`)
   requireFolderConstraints(state, String(folder.parent), folder)
   return planUpdate(state, name, { state: 'ACTIVE', deleteTime: undefined }, formatFolder)
@@ -110,7 +110,10 @@ export function patchCapability(state: EmulatorState, call: Call): Mutation {
   const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: newValue }) }
   // As in proto3, false is omitted.
   const capability: JsonObject = value === true ? { name, value } : { name }
-  return { response: capability, commit: (stage) => state.resources.put(name, capability, stage) }
+  return {
+    response: capability,
+    commit: (currentStage) => state.resources.put(name, capability, currentStage),
+  }
 }
 
 /** Handles `GET /v3/folders/ID/capabilities/app-management`. Every folder has this capability; its default is false. */
@@ -132,15 +135,16 @@ function planCreate(state: EmulatorState, parent: string, displayName: string): 
   const name = `folders/${state.uniqueNumber(12)}`
   const fields = { name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime }
   const folder = formatFolder(fields)
-  return { response: folder, commit: (stage) => state.resources.add([name], folder, stage) }
+  return { response: folder, commit: (currentStage) => state.resources.add([name], folder, currentStage) }
 }
 
 function formatFolder(folder: Fields): JsonObject {
-  return reorder(folder, 'name parent displayName state createTime updateTime deleteTime')
+  const beforeEtag = 'name parent displayName state createTime updateTime deleteTime'
+  return orderMembers(folder, { beforeEtag })
 }
 
 function requireActive({ resources }: EmulatorState, name: string): JsonObject {
-  const folder = requireFound(resources.readPending(name))
+  const folder = requireFound(resources.readWithPending(name))
   if (folder.state === 'DELETE_REQUESTED') throw folderViolation('RESOURCE_DELETED', name)
   return folder
 }

@@ -7,7 +7,7 @@ import { createOrganization } from './organizations.js'
 
 type Items = readonly Numbered<JsonObject>[]
 /** The method of the collection that reads a resource. */
-type View = 'read' | 'readPending'
+type View = 'read' | 'readWithPending'
 
 const HOST = '//cloudresourcemanager.googleapis.com/'
 /** Matches a name or full name: the service, the project, and the path below the project. */
@@ -21,13 +21,13 @@ const MAX_CHILDREN = 300
 /** Returns a name or full name with the project number in place of the project ID. Other names are unchanged. */
 export function canonicalName({ resources }: EmulatorState, name: string): string {
   const [, service = '', project = '', rest = ''] = PROJECT_NAME.exec(name) ?? []
-  const found = resources.readPending(project)
+  const found = resources.readWithPending(project)
   return found ? `${service}${found.name}${rest}` : name
 }
 
 /**
- * Returns the names of a resource and of all its ancestors, from the bottom to the top. `readPending` applies pending
- * changes.
+ * Returns the names of a resource and of all its ancestors, from the bottom to the top. `view` decides
+ * whether pending changes count.
  */
 export function lineageOf(state: EmulatorState, name: string, view: View = 'read'): readonly string[] {
   const names: string[] = []
@@ -58,7 +58,7 @@ export function childrenOf(state: EmulatorState, collection: string, parent?: st
 
 /** Returns the visible resources of a collection below a resource, such as the tag holds of a tag value. */
 export function nestedIn(state: EmulatorState, name: string, collection: string): Items {
-  const prefix = `${requireExisting(state, name)}/${collection}/`
+  const prefix = `${requireCanonicalName(state, name)}/${collection}/`
   return state.resources.all().filter(({ item }) => String(item.name).startsWith(prefix))
 }
 
@@ -83,10 +83,10 @@ export function requireNamespaced(
 }
 
 /**
- * Returns the canonical name of a resource. Throws a 403 if it does not exist. The first request that names an organization
+ * Returns the canonical name of an existing resource. Throws a 403 if the resource does not exist. The first request that names an organization
  * creates the organization, because the API has no method for this purpose.
  */
-export function requireExisting(state: EmulatorState, name: string): string {
+export function requireCanonicalName(state: EmulatorState, name: string): string {
   const { resources } = state
   const canonical = canonicalName(state, name)
   if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name))
@@ -98,8 +98,8 @@ export function requireExisting(state: EmulatorState, name: string): string {
 /** Throws a 403 if a parent does not exist, and a 400 if it is deleted. A project may have no parent. */
 export function requireActiveParent(state: EmulatorState, parent: Json | undefined): void {
   if (typeof parent !== 'string') return
-  requireExisting(state, parent)
-  if (state.resources.readPending(parent)?.state !== 'DELETE_REQUESTED') return
+  requireCanonicalName(state, parent)
+  if (state.resources.readWithPending(parent)?.state !== 'DELETE_REQUESTED') return
   throw folderViolation('PARENT_DELETED', parent)
 }
 
@@ -110,10 +110,10 @@ export function requireActiveParent(state: EmulatorState, parent: Json | undefin
  */
 export function requireFolderConstraints(state: EmulatorState, parent: string, folder: JsonObject): void {
   const { name = '', displayName } = folder
-  const ancestors = lineageOf(state, parent, 'readPending')
+  const ancestors = lineageOf(state, parent, 'readWithPending')
   if (ancestors.includes(String(name))) throw folderViolation('CYCLE_INTRODUCED', String(name))
   requireActiveParent(state, parent)
-  const siblings = state.resources.allPending(parent).filter((other) => {
+  const siblings = state.resources.childrenWithPending(parent).filter((other) => {
     return String(other.name).startsWith('folders/') && other.name !== name
   })
   if (siblings.some((other) => other.state === 'ACTIVE' && other.displayName === displayName))
@@ -127,7 +127,7 @@ export function requireFolderConstraints(state: EmulatorState, parent: string, f
 /** Returns whether a folder and the active folders below it have more than `levels` levels. */
 function exceedsHeight(state: EmulatorState, folder: string, levels: number): boolean {
   if (levels <= 0) return true
-  return state.resources.allPending(folder).some((child) => {
+  return state.resources.childrenWithPending(folder).some((child) => {
     const isFolder = child.state === 'ACTIVE' && String(child.name).startsWith('folders/')
     return isFolder && exceedsHeight(state, String(child.name), levels - 1)
   })

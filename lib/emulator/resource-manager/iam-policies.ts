@@ -3,7 +3,7 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, readList, readText } from './fields.js'
-import { canonicalName, requireExisting } from './hierarchy.js'
+import { canonicalName, requireCanonicalName } from './hierarchy.js'
 import { type Call, requireEtag } from './mutation.js'
 
 /** The policy of a resource without a policy, with the etag that the service sends. */
@@ -15,7 +15,7 @@ const NO_POLICY: JsonObject = { etag: 'ACAB' }
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects/getIamPolicy and Shared.Types/Policy
  */
 export function getIamPolicy(state: EmulatorState, { name }: Call): JsonObject {
-  return state.policies.get(requireExisting(state, name)) ?? NO_POLICY
+  return state.policies.get(requireCanonicalName(state, name)) ?? NO_POLICY
 }
 
 /** Handles `POST RESOURCE:setIamPolicy`. Without a mask, it keeps the stored `auditConfigs`. */
@@ -33,7 +33,7 @@ export function setIamPolicy(state: EmulatorState, call: Call): JsonObject {
   // A new policy has a new etag, even if its bindings are the same.
   const etag = Buffer.from(state.uniqueNumber(9)).toString('base64')
   const saved = jsonObject({ version, etag, bindings: merged.bindings, auditConfigs: merged.auditConfigs })
-  state.policies.set(requireExisting(state, call.name), saved)
+  state.policies.set(requireCanonicalName(state, call.name), saved)
   return saved
 }
 

@@ -4,7 +4,7 @@ import { pageOf } from '../http/pagination.js'
 import type { EmulatorState } from '../state.js'
 import { requireParent } from './fields.js'
 import { type FilterOptions, parseFilter } from './filter.js'
-import { childrenOf, nestedIn, requireExisting } from './hierarchy.js'
+import { childrenOf, nestedIn, requireCanonicalName } from './hierarchy.js'
 import type { DirectHandler } from './mutation.js'
 
 /** Options of {@link searchHandler}. */
@@ -32,7 +32,7 @@ export function searchHandler(options: SearchOptions): DirectHandler {
 export function listHandler(
   field: string,
   parentOf: (state: EmulatorState, query: JsonObject) => string = (state, query) =>
-    requireExisting(state, requireParent(query, 'parent')),
+    requireCanonicalName(state, requireParent(query, 'parent')),
   format?: (item: JsonObject) => JsonObject,
 ): DirectHandler {
   return (state, { query }) => {

@@ -24,12 +24,12 @@ export interface Mutation {
   readonly metadata?: JsonObject
   /** The response without its type. */
   readonly response: JsonObject
-  /** The response to a request with `validateOnly`; by default `response`. */
+  /** The response to a request with `validateOnly`. If it is absent, the response is `response`. */
   readonly preview?: JsonObject
   /** The error with which the operation ends. If it is set, the mutation is not committed. */
   readonly error?: FrameStatus
-  /** Adds the mutation to the state. The mutation takes effect when `stage` returns `visible`. */
-  readonly commit: (stage: () => Stage) => void
+  /** Adds the mutation to the state. The mutation takes effect when `currentStage` returns `visible`. */
+  readonly commit: (currentStage: () => Stage) => void
 }
 
 /** Validates a request and returns its mutation, without changing the state; throws {@link RejectedRequest}. */
@@ -45,16 +45,16 @@ export function planUpdate(
   const updateTime = timestamp()
   const change = (resource: JsonObject): JsonObject => format({ ...resource, ...changes, updateTime })
   return {
-    response: change(requireFound(resources.readPending(name))),
-    commit: (stage) => resources.change(name, change, stage),
+    response: change(requireFound(resources.readWithPending(name))),
+    commit: (currentStage) => resources.change(name, change, currentStage),
   }
 }
 
 /** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
 export function planDelete({ resources }: EmulatorState, { name, query }: Call): Mutation {
-  const response = requireFound(resources.readPending(name))
+  const response = requireFound(resources.readWithPending(name))
   requireEtag(query.etag || undefined, response)
-  return { response, commit: (stage) => resources.change(name, () => undefined, stage) }
+  return { response, commit: (currentStage) => resources.change(name, () => undefined, currentStage) }
 }
 
 /** Returns the mutation that succeeds without effect. */

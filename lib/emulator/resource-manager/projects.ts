@@ -3,7 +3,15 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { Frame } from '../script/frame.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, readMap, readText, reorder, requireId, requireParent } from './fields.js'
+import {
+  type Fields,
+  maskFields,
+  orderMembers,
+  readMap,
+  readText,
+  requireId,
+  requireParent,
+} from './fields.js'
 import { lineageOf, requireActiveParent, resourceId } from './hierarchy.js'
 import {
   type Call,
@@ -29,7 +37,10 @@ export function createProjectV3(state: EmulatorState, { body }: Call): Mutation 
   return planCreate(state, body, { displayName: readText(body, 'displayName'), parent })
 }
 
-/** Returns the script of a project creation: running, gettable after half of `duration`, then done without `createTime`. */
+/**
+ * Returns the script of a project creation: gettable after half of `duration`, and done after `duration`. The metadata of
+ * the last frame has no `createTime`.
+ */
 export function creationScript(
   duration: number,
   metadata: JsonObject,
@@ -75,7 +86,7 @@ export function moveProject(state: EmulatorState, { name, body }: Call): Mutatio
  * second deletion has no effect.
  */
 export function deleteProject(state: EmulatorState, { name }: Call): Mutation {
-  const project = requireFound(state.resources.readPending(name))
+  const project = requireFound(state.resources.readWithPending(name))
   if (project.state === 'DELETE_REQUESTED') return planNothing(project)
   const changes = { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() }
   return planUpdate(state, name, changes, formatProject)
@@ -121,20 +132,20 @@ function planCreate(state: EmulatorState, body: JsonObject, { displayName, paren
   return {
     metadata: { createTime },
     response: project,
-    commit: (stage) => state.resources.add([name, nameWithId], project, stage),
+    commit: (currentStage) => state.resources.add([name, nameWithId], project, currentStage),
   }
 }
 
 function requireProject(state: EmulatorState, name: string, requiredState: string): JsonObject {
-  const project = requireFound(state.resources.readPending(name))
+  const project = requireFound(state.resources.readWithPending(name))
   if (project.state === requiredState) return project
   throw failedPrecondition(`${name} must be ${requiredState}, but is ${project.state}.`)
 }
 
 /** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 function formatProject(project: Fields): JsonObject {
-  const names = 'name parent projectId state displayName createTime updateTime deleteTime'
-  return reorder(project, names, 'labels')
+  const beforeEtag = 'name parent projectId state displayName createTime updateTime deleteTime'
+  return orderMembers(project, { beforeEtag, afterEtag: 'labels' })
 }
 
 function readParentV1(parent: Json | undefined): string | undefined {

@@ -27,7 +27,7 @@ export interface MethodDefinition {
    */
   readonly hasMetadata?: false
   readonly plan: MutationPlanner
-  /** Returns the default script; by default, a running frame and a done frame. */
+  /** Returns the default script. If it is absent, the default script is a running frame and a done frame. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
   /**
    * Whether the default script ends the operation in the response to the request. This response has no name
@@ -55,6 +55,7 @@ export function startOperation(
     return operationResponse('', metadata ? { ...done, metadata } : done, call.format)
   }
   const name = `operations/${typeof idPrefix === 'string' ? idPrefix : idPrefix(body)}.${state.uniqueNumber(19)}`
+  // `Started.target` names a project by its ID or number alone.
   const targetField = call.name === '' ? {} : { target: call.name.replace(/^projects\/([^/]+)$/, '$1') }
   const frames = state.script({ method, name, ...targetField, body }, (duration) => {
     const done = doneFrame(types.response, mutation)
@@ -63,8 +64,8 @@ export function startOperation(
     if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
   })
-  const stage = state.operations.start(name, frames)
-  if (mutation.error === undefined) mutation.commit(stage)
+  const currentStage = state.operations.start(name, frames)
+  if (mutation.error === undefined) mutation.commit(currentStage)
   return operationResponse(name, startFrame(frames), call.format)
 }
 
@@ -86,7 +87,7 @@ function typesOf(method: StartMethod): { readonly metadata: string; readonly res
 
 type DoneFrame = FailedFrame | (SucceededFrame & { readonly response: JsonObject })
 
-function doneFrame(type: string, { error, response }: Mutation, preview = response): DoneFrame {
-  const members = type === EMPTY ? {} : preview
+function doneFrame(type: string, { error, response }: Mutation, resource = response): DoneFrame {
+  const members = type === EMPTY ? {} : resource
   return error ? { done: true, error } : { done: true, response: { '@type': type, ...members } }
 }

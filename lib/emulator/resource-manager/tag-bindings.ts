@@ -24,7 +24,7 @@ export function createTagBinding(state: EmulatorState, { body }: Call): Mutation
   const name = bindingName(parent, String(tagValue))
   requireFree(state, name)
   const binding = jsonObject({ name, parent, tagValue, tagValueNamespacedName })
-  return { response: binding, commit: (stage) => resources.add([name], binding, stage) }
+  return { response: binding, commit: (currentStage) => resources.add([name], binding, currentStage) }
 }
 
 function bindingName(parent: string, tagValue: string): string {
@@ -110,7 +110,7 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Call
   return {
     response: hold,
     preview: jsonObject({ holder, origin, helpLink }),
-    commit: (stage) => state.resources.add([name, key], hold, stage),
+    commit: (currentStage) => state.resources.add([name, key], hold, currentStage),
   }
 }
 
@@ -129,7 +129,10 @@ export function patchTagBindingCollection(state: EmulatorState, call: Call): Mut
   const { etag: _, ...rest } = current
   const changes = maskFields(query.updateMask, { tags: readMap(body, 'tags') })
   const collection = withEtag(jsonObject({ ...rest, ...changes }))
-  return { response: collection, commit: (stage) => state.resources.put(name, collection, stage) }
+  return {
+    response: collection,
+    commit: (currentStage) => state.resources.put(name, collection, currentStage),
+  }
 }
 
 /**

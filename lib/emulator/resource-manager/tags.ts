@@ -2,8 +2,8 @@ import type { JsonObject } from '../../model/json.js'
 import { enumName } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, readMap, readText, reorder, requireText } from './fields.js'
-import { childrenOf, nestedIn, requireExisting, requireNamespaced } from './hierarchy.js'
+import { type Fields, maskFields, orderMembers, readMap, readText, requireText } from './fields.js'
+import { childrenOf, nestedIn, requireCanonicalName, requireNamespaced } from './hierarchy.js'
 import {
   type Call,
   type DirectHandler,
@@ -51,7 +51,7 @@ export function createTagValue(state: EmulatorState, { body }: Call): Mutation {
 /** Validates the patch of a tag key or value and returns its mutation. Only the description can change. */
 export function patchTag(state: EmulatorState, { name, query, body }: Call): Mutation {
   const changes = maskFields(query.updateMask, { description: readText(body, 'description') })
-  requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(name)))
+  requireEtag(readText(body, 'etag'), requireFound(state.resources.readWithPending(name)))
   return planUpdate(state, name, changes, formatTag)
 }
 
@@ -103,27 +103,30 @@ function planCreate(
   return {
     response,
     preview: jsonObject(fields),
-    commit: (stage) => state.resources.add([name, uniqueName], response, stage),
+    commit: (currentStage) => state.resources.add([name, uniqueName], response, currentStage),
     ...(state.resources.isTaken(uniqueName) ? { error: { code: 6, message } } : {}),
   }
 }
 
 /** Formats a tag key or value in the order of the proto field numbers, with a new etag. */
 function formatTag(tag: Fields): JsonObject {
-  const names = 'name parent shortName namespacedName description createTime updateTime'
-  return reorder(tag, names, 'purpose purposeData allowedValuesRegex')
+  const beforeEtag = 'name parent shortName namespacedName description createTime updateTime'
+  return orderMembers(tag, { beforeEtag, afterEtag: 'purpose purposeData allowedValuesRegex' })
 }
 
 /** Reads the name of a tag key, which must exist. */
 export function requireTagKey(state: EmulatorState, input: JsonObject): string {
-  return requireExisting(state, requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'))
+  return requireCanonicalName(
+    state,
+    requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'),
+  )
 }
 
 /** Reads the parent of a tag key, which must exist. */
 export function requireTagParent(state: EmulatorState, input: JsonObject): string {
   const pattern = /^(organizations\/\d+|projects\/[a-z0-9-]+)$/
   const description = 'must be organizations/NUMBER, projects/ID or projects/NUMBER.'
-  return requireExisting(state, requireText(input, 'parent', pattern, description))
+  return requireCanonicalName(state, requireText(input, 'parent', pattern, description))
 }
 
 function requireShortName(body: JsonObject): string {

@@ -39,7 +39,8 @@ export type Stage = 'pending' | 'visible' | 'failed'
  */
 export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
   const frame = underlyingFrame(frames, elapsed, polls)
-  // In an operation with a status, the error of the service is a member of the metadata.
+  // For Compute Engine, GKE and Cloud SQL, the members of `metadata` replace the members of the operation. So an `error`
+  // in `metadata` is also the error of the operation.
   const members = isJsonObject(frame?.metadata) ? frame.metadata : {}
   if (frame?.error !== undefined || (frame?.done && members.error !== undefined)) return 'failed'
   const isGettable = frames

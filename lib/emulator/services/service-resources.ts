@@ -92,7 +92,7 @@ interface Change {
   readonly target: string
   /** The new resource, if the request creates one. */
   readonly created?: JsonObject
-  readonly commit: (stage: Parameters<EmulatorState['services']['resources']['change']>[2]) => void
+  readonly commit: (currentStage: Parameters<EmulatorState['services']['resources']['change']>[2]) => void
 }
 
 function startOperation(state: EmulatorState, call: ServiceCall, path: ResourcePath): ScriptedResponse {
@@ -117,12 +117,12 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
     if (service.isImmediate?.(collection, verb)) return [done]
     return [{ metadata: { ...metadata, ...service.pending } }, { ...done, after: duration }]
   })
-  const stage = operations.start(name, frames)
+  const currentStage = operations.start(name, frames)
   services.owners.set(name, label)
   services.requests.set(requestKey, name)
   for (const locked of [lock, service.lockIn?.(target)])
     if (locked !== undefined) services.locks.set(`${label} ${locked}`, name)
-  commit(stage)
+  commit(currentStage)
   const frame = startFrame(frames) ?? operations.peek(name)?.underlying
   const operation = operationBody(state, call, name, frame)
   const wrapped = created && service.creationResponse?.(operation, created, collection)
@@ -151,7 +151,7 @@ function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath,
       ? planCreation(state, call, path, call.service.posted?.(call.body) ?? call.body)
       : { target: parent, commit: () => {} }
   const key = keyOf(call, name)
-  const pending = resources.readPending(key)
+  const pending = resources.readWithPending(key)
   if (pending === undefined) throw missing(name)
   const { copy } = call.service
   if (verb === copy?.verb)
@@ -162,7 +162,7 @@ function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath,
     const { body } = current
     return { ...current, body: verb === 'patch' ? mergePatch(body, changes) : { ...body, ...changes } }
   }
-  return { target: name, commit: (stage) => resources.change(key, change, stage) }
+  return { target: name, commit: (currentStage) => resources.change(key, change, currentStage) }
 }
 
 function planCreation(
@@ -175,7 +175,7 @@ function planCreation(
   const { service, label, link } = call
   const { resources } = state.services
   const owner = parent.slice(0, parent.lastIndexOf('/'))
-  if (owner !== scope && resources.readPending(keyOf(call, owner)) === undefined) throw missing(owner)
+  if (owner !== scope && resources.readWithPending(keyOf(call, owner)) === undefined) throw missing(owner)
   const id = readText(posted, 'name') ?? service.createdId?.(scope, collection, state.uniqueNumber(19))
   if (id === undefined) throw badField('resource.name', 'is required.')
   const name = `${parent}/${id}`
@@ -186,7 +186,7 @@ function planCreation(
   return {
     target: name,
     created: body,
-    commit: (stage) => resources.add([key], { name, service: label, body }, stage),
+    commit: (currentStage) => resources.add([key], { name, service: label, body }, currentStage),
   }
 }
 
