@@ -1,6 +1,6 @@
 import { describeType } from './messages/format-value.js'
 import { InvalidOption, inRange } from './messages/invalid-option.js'
-import { isExposed } from './names/endpoint.js'
+import { isRemoteHttp } from './names/endpoint.js'
 import { resolveApi } from './names/resume-token.js'
 import { protocolOption, type Service, serviceOf, withProtocol } from './names/service.js'
 import { SERVICES } from './names/service-catalog.js'
@@ -126,9 +126,10 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 export function clientSettings(options: ClientOptions): ClientSettings {
   const { apiKey, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
   const isResourceManager = options.endpoint === undefined && options.protocol === undefined
-  const knownService = options.service ?? (isResourceManager ? RESOURCE_MANAGER : undefined)
-  const protocol = protocolOption({ service: knownService, protocol: options.protocol })
-  const service = knownService && options.protocol ? withProtocol(knownService, protocol) : knownService
+  const serviceOrDefault = options.service ?? (isResourceManager ? RESOURCE_MANAGER : undefined)
+  const protocol = protocolOption({ service: serviceOrDefault, protocol: options.protocol })
+  const service =
+    serviceOrDefault && options.protocol ? withProtocol(serviceOrDefault, protocol) : serviceOrDefault
   const {
     requestTimeout = 30_000,
     maxResponseBytes = 16 * MEBIBYTE,
@@ -152,14 +153,14 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   const auth = apiKey === undefined ? options.auth : apiKeyAuth(apiKey, api.endpoint)
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
-  if (isExposed(api.endpoint) && !(isEmulator || auth === false))
+  if (isRemoteHttp(api.endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or a loopback host, unless auth is false', api.endpoint)
   checkRequestOptions(options, protocol)
   return {
     api,
     universeDomain,
     service,
-    namedService: options.service && service,
+    configuredService: options.service && service,
     protocol,
     schedule: scheduleOf(service?.pollInterval),
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },

@@ -60,13 +60,13 @@ export function watchOperation<R = Json | undefined, M = Json>(
  * decides whether the name is valid.
  */
 function settingsFor(nameOrToken: unknown, settings: ClientSettings): ClientSettings {
-  const { api, namedService, universeDomain } = settings
+  const { api, configuredService, universeDomain } = settings
   const token = isJsonObject(nameOrToken) ? parseTarget(nameOrToken, api) : left('')
   if (isLeft(token)) return settings
   const { endpoint, apiVersion, name } = token.right
   const isOwnEndpoint = endpoint === api.endpoint
   const service =
-    namedService ??
+    configuredService ??
     serviceAt(`${endpoint}/${apiVersion}/${name}`, universeDomain) ??
     (isOwnEndpoint ? settings.service : undefined)
   const protocol = settings.protocol === LONGRUNNING ? (service?.protocol ?? LONGRUNNING) : settings.protocol

@@ -10,7 +10,7 @@ import {
 } from '../index.js'
 import { quote, redactName } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
-import { documentedNames } from '../names/service.js'
+import { undocumentedNameHint } from '../names/service.js'
 import { isUrl } from './names.js'
 
 /** An operation or a parent of operations, and the client for its service. */
@@ -81,7 +81,7 @@ export function createClients(options: ClientOptions): Clients {
     if (service === undefined) return undefined
     if (verb !== undefined && !service.verbs.includes(verb))
       return `Resource Manager has no operations.${verb}`
-    return isLeft(defaultTarget.client.token(name)) ? undefined : documentedNames(service, [name])
+    return isLeft(defaultTarget.client.token(name)) ? undefined : undocumentedNameHint(service, [name])
   }
   return {
     target,

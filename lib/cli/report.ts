@@ -25,16 +25,16 @@ export function resumeLines(
   values: ResumeArguments,
   clients: Pick<Clients, 'token'>,
 ): readonly Line[] {
-  const remaining = [
-    ...[...results].map(([name, result]) => remainingOperation(name, resumeTokenOf(result))),
+  const resumable = [
+    ...[...results].map(([name, result]) => resumableOperation(name, resumeTokenOf(result))),
     // An unfinished name may be invalid, and then has no token.
-    ...unfinished.map((name) => remainingOperation(name, clients.token(name))),
+    ...unfinished.map((name) => resumableOperation(name, clients.token(name))),
   ].filter((operation) => operation !== undefined)
   const continuation =
     unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`
   return [
     ...(stop !== undefined && unfinished.length > 0 ? [[`stopped watching; ${continuation}`]] : []),
-    ...(remaining.length > 0 ? [[`to resume: ${resumeCommand(remaining, values)}`]] : []),
+    ...(resumable.length > 0 ? [[`to resume: ${resumeCommand(resumable, values)}`]] : []),
   ]
 }
 
@@ -44,12 +44,12 @@ function resumeTokenOf(result: Emission): ResumeToken | undefined {
   return result.left.resume
 }
 
-function remainingOperation(name: string, token: ResumeToken | undefined): RemainingOperation | undefined {
+function resumableOperation(name: string, token: ResumeToken | undefined): ResumableOperation | undefined {
   return token && { token, isGivenAsUrl: isUrl(name) }
 }
 
-/** An operation without an outcome: its watch ended before the operation succeeded or failed. */
-export interface RemainingOperation {
+/** An operation to resume: its watch ended, or was stopped, before the operation succeeded or failed. */
+export interface ResumableOperation {
   readonly token: ResumeToken
   /** Whether the name on the command line is a URL. */
   readonly isGivenAsUrl: boolean
@@ -73,10 +73,10 @@ const REPEATED_OPTIONS = [
 ] as const
 
 /** Returns the shell command that resumes the watches of these operations. */
-export function resumeCommand(remaining: readonly RemainingOperation[], values: ResumeArguments): string {
-  const names = remaining.slice(0, MAX_NAMES).map(nameOrUrl)
+export function resumeCommand(resumable: readonly ResumableOperation[], values: ResumeArguments): string {
+  const names = resumable.slice(0, MAX_NAMES).map(nameOrUrl)
   const words = [
-    ...endpointWords(remaining, values),
+    ...endpointWords(resumable, values),
     ...optionWords('universe-domain', values['universe-domain']),
     ...REPEATED_OPTIONS.flatMap((option) => optionWords(option, values[option])),
     // A Redis URL and the value of a header may be secret. The placeholder `…` is invalid in both, so the
@@ -87,20 +87,20 @@ export function resumeCommand(remaining: readonly RemainingOperation[], values: 
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),
     ...names,
   ]
-  const omitted = remaining.length - names.length
+  const omitted = resumable.length - names.length
   const suffix = omitted > 0 ? [`(and ${omitted} more)`] : []
   return ['lro', 'watch', ...words.map(shellQuote), ...suffix].join(' ')
 }
 
-function nameOrUrl({ token: { endpoint, apiVersion, name }, isGivenAsUrl }: RemainingOperation): string {
+function nameOrUrl({ token: { endpoint, apiVersion, name }, isGivenAsUrl }: ResumableOperation): string {
   return isGivenAsUrl ? `${endpoint}/${apiVersion}/${name}` : name
 }
 
 /** Returns the options for the endpoint, which is the same for all names that are not URLs. */
-function endpointWords(remaining: readonly RemainingOperation[], values: ResumeArguments): readonly string[] {
+function endpointWords(resumable: readonly ResumableOperation[], values: ResumeArguments): readonly string[] {
   if (values.service !== undefined || values.location !== undefined)
     return SERVICE_OPTIONS.flatMap((option) => optionWords(option, values[option]))
-  const token = remaining.find(({ isGivenAsUrl }) => !isGivenAsUrl)?.token
+  const token = resumable.find(({ isGivenAsUrl }) => !isGivenAsUrl)?.token
   if (token === undefined) return optionWords('endpoint', values.endpoint)
   const { endpoint, apiVersion } = token
   return [

@@ -27,8 +27,8 @@ export function isLoopback(origin: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(origin).hostname)
 }
 
-/** Returns whether a token would be sent unencrypted to an origin: true for http, except to a loopback address. */
-export function isExposed(origin: string): boolean {
+/** Returns whether requests to an origin would be sent unencrypted over a network: http to a host that is not loopback. */
+export function isRemoteHttp(origin: string): boolean {
   return origin.startsWith('http:') && !isLoopback(origin)
 }
 

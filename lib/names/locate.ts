@@ -64,7 +64,7 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   const path = decodePath(pathname)
   const label = serviceLabelOf(hostname, path, universeDomain)
   const entry = findService(label)
-  if (isLeft(entry)) return left(`${label} has operations of an unknown type: ${entry.left}`)
+  if (isLeft(entry)) return left(`${label} is not a supported service: ${entry.left}`)
   const parsed = entry.right === undefined ? parsePath(path) : parseServicePath(label, entry.right, path)
   if (isLeft(parsed)) return parsed
   const { name, service } = parsed.right

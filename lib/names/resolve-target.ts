@@ -7,7 +7,7 @@ import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { parseParent } from './operation-name.js'
 import { isAllowedEndpoint, parseTarget } from './resume-token.js'
-import { documentedNames, type OperationVerb, type Service } from './service.js'
+import { type OperationVerb, type Service, undocumentedNameHint } from './service.js'
 
 /** The settings that decide which names, tokens and methods a client accepts. */
 export interface TargetSettings {
@@ -16,8 +16,8 @@ export interface TargetSettings {
   readonly protocol: OperationProtocol
   /** The service at `api.endpoint`, if known. */
   readonly service: Service | undefined
-  /** The service in the options of the client, if any. It also applies to tokens for other endpoints. */
-  readonly namedService: Service | undefined
+  /** The service in the option `service` of the client, if set. It also applies to tokens for other endpoints. */
+  readonly configuredService: Service | undefined
 }
 
 /** The target of a request. A Left (`InvalidName` or `RequestRejected`) is emitted without a request. */
@@ -49,7 +49,7 @@ export function nameHint(
   { api, service }: Pick<TargetSettings, 'api' | 'service'>,
 ): string | undefined {
   if (service === undefined || apiVersion !== api.apiVersion) return undefined
-  return documentedNames(service, [name, `${name}/x`])
+  return undocumentedNameHint(service, [name, `${name}/x`])
 }
 
 /** Resolves a parent, such as `projects/p/locations/l`, to the collection of its operations. The Left is `InvalidName`. */

@@ -79,8 +79,8 @@ export function parseApiVersion(value: unknown): Either<string, string> {
 /**
  * Parses a name or a token. A name gets the endpoint and version in `api`. The Left states why the value is not valid.
  *
- * The caller must check the endpoint of a token with {@link isAllowedEndpoint}. By default, any path is a valid name,
- * because a stored target has been validated before.
+ * The caller must check the endpoint of a token with {@link isAllowedEndpoint}. Without
+ * `nameProblem`, any path is a valid name: the name in a stored target was already validated.
  */
 export function parseTarget(
   value: unknown,

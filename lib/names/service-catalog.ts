@@ -392,8 +392,8 @@ export const SERVICES = {
   workstations:         { title: 'Cloud Workstations', versions: ['v1', 'v1beta'] },
 } as const
 
-/** The services whose operations have an unknown type, and how to poll these operations. */
-export const OTHER_OPERATIONS = {
+/** The services whose operations this library cannot decode, and how to poll these operations. */
+export const UNSUPPORTED_SERVICES = {
   deploymentmanager:
     'Deployment Manager operations have a status and no done; poll them with operations of v2',
 } as const

@@ -7,7 +7,7 @@ import { namedProtocol } from '../wire/named-protocol.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { PROTOCOLS, type ProtocolName } from '../wire/protocols.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
-import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
+import { SERVICES, UNSUPPORTED_SERVICES } from './service-catalog.js'
 import { similarServices } from './similar-services.js'
 import { resolveUniverseDomain } from './universe.js'
 
@@ -154,8 +154,8 @@ interface VersionEntry {
 /**
  * Returns the client options for a Google service. `name` is its host, or the first label of the host, such as `run`.
  *
- * Throws `InvalidOption` if the service is unknown, if its operations have an unknown type, or if an option is not
- * valid for it.
+ * Throws `InvalidOption` if the service is unknown, if the library cannot decode its operations, or if an option is not
+ * valid for the service.
  *
  * Poll an operation at the host that started it: the global host does not find a regional operation.
  *
@@ -186,11 +186,11 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
 /**
  * Returns the catalog entry of a service by the first label of its host, or undefined if the service is unknown.
  *
- * If the operations of the service have an unknown type, the Left describes them.
+ * If the library cannot decode the operations of the service, the Left states how to poll them.
  */
 export function findService(label: string): Either<string, ServiceEntry | undefined> {
-  if (Object.hasOwn(OTHER_OPERATIONS, label))
-    return left(OTHER_OPERATIONS[label as keyof typeof OTHER_OPERATIONS])
+  if (Object.hasOwn(UNSUPPORTED_SERVICES, label))
+    return left(UNSUPPORTED_SERVICES[label as keyof typeof UNSUPPORTED_SERVICES])
   return right(Object.hasOwn(CATALOG, label) ? CATALOG[label] : undefined)
 }
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
@@ -269,8 +269,11 @@ export function hostOf(
   return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
 }
 
-/** Returns the documented names of a service, or undefined if one of the names matches them, or if there are none. */
-export function documentedNames(
+/**
+ * Returns a hint that contains the documented names of a service, if none of `names` matches them. Returns undefined if
+ * one matches, or if the service has no documented names.
+ */
+export function undocumentedNameHint(
   { title, name: label, templates }: Service,
   names: readonly string[],
 ): string | undefined {
@@ -289,8 +292,7 @@ function serviceLabel(name: unknown, universeDomain: string): string {
 
 function knownService(name: string, label: string): ServiceEntry {
   const entry = findService(label)
-  if (isLeft(entry))
-    throw new InvalidOption('service', `one whose operations have a known type (${entry.left})`, name)
+  if (isLeft(entry)) throw new InvalidOption('service', `a supported service (${entry.left})`, name)
   if (entry.right !== undefined) return entry.right
   const similar = similarServices(label.slice(0, 80))
   const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${NAME_HINT}`

@@ -48,7 +48,10 @@ export interface CredentialsOptions {
   readonly universeDomain?: string
   /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
-  /** The path of the file with the product name of the machine. */
+  /**
+   * The file in which Linux stores the product name of the machine, such as `Google Compute Engine`. It shows whether the
+   * process may run on Google Cloud.
+   */
   readonly productNameFile?: string
 }
 
@@ -137,7 +140,10 @@ function loadedClient(auth: object): Partial<Record<string, unknown>> {
   return Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
 }
 
-/** Returns whether the tokens come from the metadata server. Of all clients, only `Compute` has the property. */
+/**
+ * Returns whether the tokens come from the metadata server. Of the clients of google-auth-library, only `Compute` gets
+ * them there, and only it has the property `serviceAccountEmail`.
+ */
 function isMetadataClient(auth: object): boolean {
   return 'serviceAccountEmail' in loadedClient(auth)
 }

@@ -31,7 +31,9 @@ export interface PollStarted {
   readonly watch?: number
   readonly name: string
   readonly endpoint: string
+  /** The number of the poll in its watch, from 1. A watch in several steps counts the polls of all steps. */
   readonly attempt: number
+  /** The time since the watch started, or since the start time in its resume token. */
   readonly elapsed: number
 }
 

@@ -37,7 +37,8 @@ export interface ProtocolDefinition
    */
   readonly nameProblem?: (name: string) => string | undefined
   /**
-   * Returns the name of the collection for the parent of a list, or for the collection itself.
+   * Returns the collection that a list requests. The argument of `client.list` is the parent of the collection, such as
+   * `projects/p`, or the collection itself, such as `projects/p/operations`.
    * @defaultValue the parent, followed by `/operations`
    */
   readonly collectionOf?: (parent: string) => string
@@ -58,7 +59,7 @@ export function defineProtocol(definition: ProtocolDefinition): OperationProtoco
   checkDefinition(definition)
   const { decode, decodeStarted, decodePage, nameProblem } = definition
   const decodeSnapshot = (body: unknown, name: string): Either<DecodeError, DecodedOperation> =>
-    operationIn(decodeWith((value) => decode(value, name))(body))
+    requireOperation(decodeWith((value) => decode(value, name))(body))
   return {
     collectionOf: operationsOf,
     requiredFields: [],
@@ -66,7 +67,9 @@ export function defineProtocol(definition: ProtocolDefinition): OperationProtoco
     nameProblem: (name) => problemOf(name, nameProblem),
     decode: decodeSnapshot,
     decodeStarted: (value) =>
-      decodeStarted === undefined ? decodeSnapshot(value, '') : operationIn(decodeWith(decodeStarted)(value)),
+      decodeStarted === undefined
+        ? decodeSnapshot(value, '')
+        : requireOperation(decodeWith(decodeStarted)(value)),
     decodePage: (body, collection) => {
       if (decodePage === undefined) return decodeError('the protocol has no list')
       const page = decodeWith((value) => decodePage(value, collection))(body)
@@ -75,13 +78,13 @@ export function defineProtocol(definition: ProtocolDefinition): OperationProtoco
   }
 }
 
-/** Returns a page of a decoder. An operation with another form is a Left, and does not affect the others. */
+/** Returns the page that a decoder returned. An item that is not an operation becomes a Left; the other items stay. */
 function pageIn(decoded: Partial<Page>): Either<DecodeError, Page> {
   const { operations, unreachable = [], warnings = [], nextPageToken } = Object(decoded) as Partial<Page>
   if (!Array.isArray(operations)) return decodeError('the decoder returned no operations')
   return right({
     operations: operations.map((operation: Page['operations'][number], index) => {
-      const checked = operationIn(decodeWith(() => operation)(undefined))
+      const checked = requireOperation(decodeWith(() => operation)(undefined))
       if (!isLeft(checked)) return checked
       const { path, message } = checked.left
       return left({
@@ -96,8 +99,13 @@ function pageIn(decoded: Partial<Page>): Either<DecodeError, Page> {
   })
 }
 
-/** Returns a decoded operation. An operation with another form would end the watch with an invalid result. */
-function operationIn(decoded: Either<DecodeError, DecodedOperation>): Either<DecodeError, DecodedOperation> {
+/**
+ * Returns the result of a decoder, or a decode error if it is not an operation, because a watch would otherwise end with
+ * an invalid result.
+ */
+function requireOperation(
+  decoded: Either<DecodeError, DecodedOperation>,
+): Either<DecodeError, DecodedOperation> {
   if (isLeft(decoded)) return decoded
   const operation = Object(decoded.right)
   if (!['Running', 'Succeeded', 'Failed'].includes(operation._tag))

@@ -13,7 +13,10 @@ export interface OperationProtocol {
    * characters and no empty segments.
    */
   readonly nameProblem: (name: string) => string | undefined
-  /** Returns the name of the collection for the parent of a list, or for the collection itself. */
+  /**
+   * Returns the collection that a list requests. The argument of `client.list` is the parent of the collection, such as
+   * `projects/p`, or the collection itself, such as `projects/p/operations`.
+   */
   readonly collectionOf: (parent: string) => string
   /** Whether a watch uses the method `wait` if the option `longPoll` is not set. @defaultValue false */
   readonly usesWait?: boolean

@@ -16,7 +16,10 @@ export interface RequestOptions {
    * and `error` for google.longrunning.
    */
   readonly fields?: string | undefined
-  /** Additional headers of each request. Their values are redacted in responses. Credentials are set with `auth` or `apiKey`. */
+  /**
+   * Additional headers of each request. If a response repeats the value of a header, the value is redacted. Credentials are
+   * set with `auth` or `apiKey`.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 

@@ -137,7 +137,7 @@ describe('cli/program', () => {
     [['wait', 'a', 'b'], 'lro wait: expected one NAME, got 2; see lro wait --help'],
     [
       ['get', 'x', '--service', 'deploymentmanager'],
-      /^lro get: --service must be one whose operations have a known type .*, got "deploymentmanager"; see lro get --help$/,
+      /^lro get: --service must be a supported service .*, got "deploymentmanager"; see lro get --help$/,
     ],
     [
       ['get', 'x', '--service', 'run', '--api-version', 'v/9'],

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { type RemainingOperation, resumeCommand } from '../../lib/cli/report.js'
+import { type ResumableOperation, resumeCommand } from '../../lib/cli/report.js'
 import type { ResumeToken } from '../../lib/index.js'
 import { RESUME } from './results.js'
 
 /** Returns an operation that the command line names by its name, not by a URL. */
-function byName(tokenFields: Partial<ResumeToken> = {}): RemainingOperation {
+function byName(tokenFields: Partial<ResumeToken> = {}): ResumableOperation {
   return {
     token: { ...RESUME, ...tokenFields },
     isGivenAsUrl: false,
@@ -77,7 +77,7 @@ describe('cli/resume-command', () => {
     )
   })
 
-  it('should repeat --endpoint even if all names are URLs, because a URL with an unknown host is rejected without it', () => {
+  it('should repeat --endpoint even if all names are URLs, because a URL with an unknown host is rejected without this option', () => {
     const endpoint = 'https://a.example'
     expect(resumeCommand([{ token: { ...RUN_TOKEN, endpoint }, isGivenAsUrl: true }], { endpoint })).to.equal(
       `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN_TOKEN.name}`,

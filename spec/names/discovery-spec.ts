@@ -1,15 +1,15 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { locate } from '../../lib/names/locate.js'
-import { documentedNames, type ServiceEntry, service } from '../../lib/names/service.js'
-import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
+import { type ServiceEntry, service, undocumentedNameHint } from '../../lib/names/service.js'
+import { SERVICES, UNSUPPORTED_SERVICES } from '../../lib/names/service-catalog.js'
 import { matchesTemplate } from '../../lib/wire/name-template.js'
 import { DISCOVERY_FACTS, type DiscoveryFacts } from './discovery-facts.js'
 
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 
-/** The documents whose operations have an unknown type. */
-const UNSUPPORTED = Object.keys(OTHER_OPERATIONS)
+/** The hosts of the services that the library does not support. */
+const UNSUPPORTED = Object.keys(UNSUPPORTED_SERVICES)
 
 /** The methods that a document does not have, but the service configuration in the repository googleapis has. */
 const ADDITIONAL_VERBS: Readonly<Record<string, readonly string[]>> = {
@@ -57,7 +57,7 @@ describe('names/discovery', () => {
       if (names.length > 0)
         expect(options.service.verbs).to.have.members([...verbs, ...(ADDITIONAL_VERBS[title] ?? [])])
       for (const name of names) {
-        expect(documentedNames(options.service, [sampleOf(name)]), name).to.equal(undefined)
+        expect(undocumentedNameHint(options.service, [sampleOf(name)]), name).to.equal(undefined)
         expect(options.service.protocol.nameProblem(sampleOf(name)), name).to.equal(undefined)
       }
     })

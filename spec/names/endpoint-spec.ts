@@ -3,8 +3,8 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import {
   GOOGLE_UNIVERSE,
   hostLabel,
-  isExposed,
   isLoopback,
+  isRemoteHttp,
   isServiceOrigin,
   parseEndpoint,
 } from '../../lib/names/endpoint.js'
@@ -14,7 +14,7 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 const SERVICE = 'the origin of a service'
 const OTHER = 'an https origin without a service'
 const LOOPBACK = 'a loopback address'
-const EXPOSED = 'an origin that would receive tokens unencrypted'
+const REMOTE_HTTP = 'an origin that would receive tokens unencrypted'
 
 describe('names/endpoint', () => {
   const accepted: readonly (readonly [string, string, string])[] = [
@@ -30,16 +30,16 @@ describe('names/endpoint', () => {
     ['https://run.googleapis.com.evil.example', 'https://run.googleapis.com.evil.example', OTHER],
     ['https://run.googleapis.com.', 'https://run.googleapis.com.', OTHER],
     ['https://run.other.example', 'https://run.other.example', OTHER],
-    ['http://run.googleapis.com', 'http://run.googleapis.com', EXPOSED],
-    ['http://run.googleapis.com:443', 'http://run.googleapis.com:443', EXPOSED],
-    ['http://run.googleapis.com:80', 'http://run.googleapis.com', EXPOSED],
+    ['http://run.googleapis.com', 'http://run.googleapis.com', REMOTE_HTTP],
+    ['http://run.googleapis.com:443', 'http://run.googleapis.com:443', REMOTE_HTTP],
+    ['http://run.googleapis.com:80', 'http://run.googleapis.com', REMOTE_HTTP],
     ['http://localhost:8080', 'http://localhost:8080', LOOPBACK],
     ['http://LOCALHOST', 'http://localhost', LOOPBACK],
     ['https://localhost', 'https://localhost', LOOPBACK],
-    ['http://localhost.evil.example', 'http://localhost.evil.example', EXPOSED],
-    ['http://evil.localhost', 'http://evil.localhost', EXPOSED],
-    ['http://notlocalhost', 'http://notlocalhost', EXPOSED],
-    ['http://localhost.', 'http://localhost.', EXPOSED],
+    ['http://localhost.evil.example', 'http://localhost.evil.example', REMOTE_HTTP],
+    ['http://evil.localhost', 'http://evil.localhost', REMOTE_HTTP],
+    ['http://notlocalhost', 'http://notlocalhost', REMOTE_HTTP],
+    ['http://localhost.', 'http://localhost.', REMOTE_HTTP],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080', LOOPBACK],
     ['http://127.9.9.9', 'http://127.9.9.9', LOOPBACK],
     ['http://127.255.255.255', 'http://127.255.255.255', LOOPBACK],
@@ -50,18 +50,18 @@ describe('names/endpoint', () => {
     ['http://2130706433', 'http://127.0.0.1', LOOPBACK],
     ['http://127.0.0.1.', 'http://127.0.0.1', LOOPBACK],
     ['http://１２７.0.0.1', 'http://127.0.0.1', LOOPBACK],
-    ['http://127.0.0.1.evil.example', 'http://127.0.0.1.evil.example', EXPOSED],
-    ['http://126.255.255.255', 'http://126.255.255.255', EXPOSED],
-    ['http://128.0.0.1', 'http://128.0.0.1', EXPOSED],
-    ['http://2130706432.evil.example', 'http://2130706432.evil.example', EXPOSED],
-    ['http://0.0.0.0', 'http://0.0.0.0', EXPOSED],
-    ['http://169.254.169.254', 'http://169.254.169.254', EXPOSED],
+    ['http://127.0.0.1.evil.example', 'http://127.0.0.1.evil.example', REMOTE_HTTP],
+    ['http://126.255.255.255', 'http://126.255.255.255', REMOTE_HTTP],
+    ['http://128.0.0.1', 'http://128.0.0.1', REMOTE_HTTP],
+    ['http://2130706432.evil.example', 'http://2130706432.evil.example', REMOTE_HTTP],
+    ['http://0.0.0.0', 'http://0.0.0.0', REMOTE_HTTP],
+    ['http://169.254.169.254', 'http://169.254.169.254', REMOTE_HTTP],
     ['http://[::1]:8080', 'http://[::1]:8080', LOOPBACK],
     ['http://[0:0:0:0:0:0:0:1]', 'http://[::1]', LOOPBACK],
-    ['http://[::]', 'http://[::]', EXPOSED],
-    ['http://[::2]', 'http://[::2]', EXPOSED],
-    ['http://[1::1]', 'http://[1::1]', EXPOSED],
-    ['http://[::ffff:127.0.0.1]', 'http://[::ffff:7f00:1]', EXPOSED],
+    ['http://[::]', 'http://[::]', REMOTE_HTTP],
+    ['http://[::2]', 'http://[::2]', REMOTE_HTTP],
+    ['http://[1::1]', 'http://[1::1]', REMOTE_HTTP],
+    ['http://[::ffff:127.0.0.1]', 'http://[::ffff:7f00:1]', REMOTE_HTTP],
     ['https://[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]', OTHER],
     ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', OTHER],
   ]
@@ -71,11 +71,11 @@ describe('names/endpoint', () => {
       expect({
         service: isServiceOrigin(GOOGLE_UNIVERSE, origin),
         loopback: isLoopback(origin),
-        exposed: isExposed(origin),
+        remoteHttp: isRemoteHttp(origin),
       }).to.deep.equal({
         service: scope === SERVICE,
         loopback: scope === LOOPBACK,
-        exposed: scope === EXPOSED,
+        remoteHttp: scope === REMOTE_HTTP,
       })
     })
 
@@ -113,7 +113,7 @@ describe('names/endpoint', () => {
       expect(parseEndpoint(value)).to.deep.equal(left(reason))
     })
 
-  it('should accept only hosts whose universe domain follows the label of the service', () => {
+  it('should accept a host only if it is the label of a service, followed by the universe domain', () => {
     const universes = ['googleapis.com', 'cloud.example', 'example']
     expect(
       universes.map((domain) => isServiceOrigin(domain, 'https://cloudresourcemanager.cloud.example')),

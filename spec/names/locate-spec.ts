@@ -279,12 +279,12 @@ describe('names/locate', () => {
       expect(isLeft(result) && result.left).to.not.include('S3CRET')
     })
 
-  it('should reject a service without a known protocol', () => {
+  it('should reject a service that the library does not support', () => {
     expect(
       locate('https://deploymentmanager.googleapis.com/deploymentmanager/v2/projects/p/global/operations/x'),
     )
       .to.have.property('left')
-      .that.includes('has operations of an unknown type')
+      .that.includes('is not a supported service')
   })
 
   it('should reject a value that is not a string, and throw if an option is invalid', () => {

@@ -2,15 +2,20 @@ import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
-import { documentedNames, type ServiceEntry, serviceOf } from '../../lib/names/service.js'
-import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
+import { type ServiceEntry, serviceOf, undocumentedNameHint } from '../../lib/names/service.js'
+import { SERVICES, UNSUPPORTED_SERVICES } from '../../lib/names/service-catalog.js'
 import { read } from '../documents.js'
 
 const CATALOG: readonly (readonly [string, ServiceEntry])[] = Object.entries(SERVICES)
 
+/** Returns the names of the services for which `test` returns true. */
+function servicesWith(test: (entry: ServiceEntry, name: string) => boolean): readonly string[] {
+  return CATALOG.filter(([name, entry]) => test(entry, name)).map(([name]) => name)
+}
+
 /** Returns the names of the services for which `isValid` returns false. */
 function violations(isValid: (entry: ServiceEntry, name: string) => boolean): readonly string[] {
-  return CATALOG.filter(([name, entry]) => !isValid(entry, name)).map(([name]) => name)
+  return servicesWith((entry, name) => !isValid(entry, name))
 }
 
 /** Returns every template of a service, with its version. */
@@ -82,7 +87,7 @@ describe('names/service-catalog', () => {
     ])
   })
 
-  it('should have `except` only for versions in the list, and not for the first version', () => {
+  it('should have exceptions (`except`) only for versions after the first version in the list', () => {
     expect(
       violations(({ versions, except = {} }) =>
         Object.keys(except).every((version) => versions.slice(1).includes(version)),
@@ -112,13 +117,13 @@ describe('names/service-catalog', () => {
           parseName(sample, serviceOf(name, entry, version).protocol.nameProblem),
           `${name} ${template}`,
         ).to.deep.equal(right(sample))
-        expect(documentedNames(serviceOf(name, entry, version), [sample]), `${name} ${sample}`).to.equal(
+        expect(undocumentedNameHint(serviceOf(name, entry, version), [sample]), `${name} ${sample}`).to.equal(
           undefined,
         )
       }
   })
 
-  it('should have the verbs in the order list, cancel, delete, wait', () => {
+  it('should have the methods (`verbs`) in the order list, cancel, delete, wait', () => {
     const verbs = ['list', 'cancel', 'delete', 'wait']
     expect(
       violations((entry, name) =>
@@ -133,17 +138,19 @@ describe('names/service-catalog', () => {
     ).to.deep.equal([])
   })
 
-  it('should have the verb wait for only ten services', () => {
-    expect(violations(({ verbs = [] }) => !verbs.includes('wait'))).to.deep.equal(
+  it('should have the method `wait` for only ten services', () => {
+    expect(servicesWith(({ verbs = [] }) => verbs.includes('wait'))).to.deep.equal(
       'aiplatform automl checks compute firebaseappdistribution googleads ondemandscanning run translate translation'.split(
         ' ',
       ),
     )
   })
 
-  it('should contain no service whose operations have an unknown type', () => {
-    expect(Object.keys(OTHER_OPERATIONS)).to.deep.equal(['deploymentmanager'])
-    expect(Object.keys(OTHER_OPERATIONS).filter((name) => Object.hasOwn(SERVICES, name))).to.deep.equal([])
+  it('should contain no service that is listed as unsupported', () => {
+    expect(Object.keys(UNSUPPORTED_SERVICES)).to.deep.equal(['deploymentmanager'])
+    expect(Object.keys(UNSUPPORTED_SERVICES).filter((name) => Object.hasOwn(SERVICES, name))).to.deep.equal(
+      [],
+    )
   })
 
   it('should have the source of each quota and each poll interval in a comment', () => {
@@ -162,7 +169,7 @@ describe('names/service-catalog', () => {
 
   it('should have quotas that are a whole number of requests per second', () => {
     expect(violations(({ readQuota = 60 }) => readQuota >= 60 && readQuota % 60 === 0)).to.deep.equal([])
-    expect(violations(({ readQuota }) => readQuota === undefined).length).to.be.at.least(12)
+    expect(servicesWith(({ readQuota }) => readQuota !== undefined).length).to.be.at.least(12)
   })
 
   it('should have paths without empty segments', () => {

@@ -108,7 +108,7 @@ describe('names/service', () => {
     ])
   })
 
-  it('should return the routing header for a location of a service that needs it', () => {
+  it('should return the routing header for a location if the service needs this header', () => {
     expect(service('cloudbuild', { location: 'europe-west9' })).to.deep.include({
       endpoint: 'https://cloudbuild.googleapis.com',
       headers: { 'x-goog-request-params': 'location=europe-west9' },
@@ -227,9 +227,7 @@ describe('names/service', () => {
     ['deploymentmanager', 'Deployment Manager operations have a status'],
   ]
   for (const [name, description] of unsupportedServices)
-    it(`should reject ${name}, because its operations have an unknown type`, () => {
-      expect(messageOf(name)).to.include(
-        `service must be one whose operations have a known type (${description}`,
-      )
+    it(`should reject ${name}, because the library cannot decode its operations`, () => {
+      expect(messageOf(name)).to.include(`service must be a supported service (${description}`)
     })
 })

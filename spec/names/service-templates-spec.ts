@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import {
-  documentedNames,
   type EndpointType,
   hostOf,
   type ServiceEntry,
   serviceOf,
+  undocumentedNameHint,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 import { similarServices } from '../../lib/names/similar-services.js'
@@ -18,7 +18,7 @@ const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
  */
 function problemOf(name: string, serviceName: string, version?: string): string | undefined {
   const entry = ENTRIES[serviceName] as ServiceEntry
-  return documentedNames(serviceOf(serviceName, entry, version ?? (entry.versions[0] as string)), [name])
+  return undocumentedNameHint(serviceOf(serviceName, entry, version ?? (entry.versions[0] as string)), [name])
 }
 
 describe('names/service templates', () => {
@@ -92,14 +92,14 @@ describe('names/service templates', () => {
   it('should match a dot in a template only with a dot in the name', () => {
     const templates = ['a.b/operations/*']
     const service = { name: 'a', templates, verbs: [], batchPath: undefined, protocol: LONGRUNNING }
-    expect(documentedNames(service, ['a.b/operations/x'])).to.equal(undefined)
-    expect(documentedNames(service, ['acb/operations/x'])).to.be.a('string')
+    expect(undocumentedNameHint(service, ['a.b/operations/x'])).to.equal(undefined)
+    expect(undocumentedNameHint(service, ['acb/operations/x'])).to.be.a('string')
   })
 
   it('should return undefined if the service has no documented names, or if any of the names matches', () => {
     expect(problemOf('operations/x', 'analyticshub')).to.equal(undefined)
     const run = serviceOf('run', ENTRIES.run as ServiceEntry, 'v2')
-    expect(documentedNames(run, ['x', 'projects/p/locations/l/operations/o'])).to.equal(undefined)
+    expect(undocumentedNameHint(run, ['x', 'projects/p/locations/l/operations/o'])).to.equal(undefined)
   })
 
   it('should use the names and verbs of the default for an unknown version, with its own path', () => {
