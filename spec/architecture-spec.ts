@@ -263,7 +263,7 @@ describe('architecture', () => {
     ],
   ]
   for (const [title, rule, exampleFiles, violations] of tests) {
-    // anchor of docs/COMPARISON.md: network-libraries
+    // Cited in docs/COMPARISON.md as: network-libraries
     it(`should ${title}`, () => expect(rule(sources)).to.deep.equal([]))
 
     it(`should detect a file that violates the rule "${title}"`, () =>

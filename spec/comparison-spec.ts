@@ -37,14 +37,14 @@ const faultsTable = tableOf(COMPARISON, 'Faults')
 const lagCells = [...tableOf(COMPARISON, 'Number of polls and lag')].flat(2)
 
 describe('docs/COMPARISON.md', () => {
-  /** The anchors of the specs that prove claims about this library. Each has the file of the spec. */
+  /** The specs that prove claims about this library: each has a file, and an anchor in a comment above the spec. */
   const proofs = [
     ...read(COMPARISON).matchAll(/^\| o\d+ \| \[.+\]\(\.\.\/(spec\/[\w/-]+\.ts)\) \| (.+) \|$/gm),
   ].flatMap(([, file = '', anchors = '']) =>
     [...anchors.matchAll(/`([\w-]+)`/g)].map(([, anchor = '']) => ({ file, anchor })),
   )
 
-  it('should name no anchor twice in the list of specs that prove claims about this library', () => {
+  it('should cite each spec only once in the list of specs that prove claims about this library', () => {
     expect(proofs).to.have.length.above(30)
     expect(proofs.map(({ anchor }) => anchor)).to.have.length(
       new Set(proofs.map(({ anchor }) => anchor)).size,
@@ -52,11 +52,11 @@ describe('docs/COMPARISON.md', () => {
   })
 
   for (const { file, anchor } of proofs)
-    it(`should name an anchor that is above exactly one spec: ${anchor} in ${file}`, () => {
+    it(`should cite an anchor whose comment is above exactly one spec: ${anchor} in ${file}`, () => {
       const specSource = read(file)
-      expect(specSource.split(`// anchor of docs/COMPARISON.md: ${anchor}\n`)).to.have.length(2)
+      expect(specSource.split(`// Cited in docs/COMPARISON.md as: ${anchor}\n`)).to.have.length(2)
       expect(specSource).to.match(
-        new RegExp(`^ *// anchor of docs/COMPARISON.md: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'),
+        new RegExp(`^ *// Cited in docs/COMPARISON.md as: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'),
       )
     })
 

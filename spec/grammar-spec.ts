@@ -86,7 +86,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
           expectObservable(watchTags(protocol, replies)).toBe(marbles, TAGS)
         }))
 
-  // anchor of docs/COMPARISON.md: last-snapshot
+  // Cited in docs/COMPARISON.md as: last-snapshot
   it('should complete with the final result, and send no further polls', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
@@ -95,7 +95,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       expect(polledAt).to.deep.equal([0, 750])
     }))
 
-  // anchor of docs/COMPARISON.md: virtual-time
+  // Cited in docs/COMPARISON.md as: virtual-time
   it('should poll when `hint` emits, before the wait of the schedule ends', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), succeeded())

@@ -411,7 +411,7 @@ describe('operations-client', () => {
   describe('resume tokens', () => {
     const watchOf = (client: OperationsClient, input: unknown): Watch => client.watch(input as ResumeToken)
 
-    // anchor of docs/COMPARISON.md: resume-token
+    // Cited in docs/COMPARISON.md as: resume-token
     it('should make the client send polls to the endpoint and version of the token', async () => {
       const { transport, requests } = scripted(succeeded())
       await allEmissions(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))

@@ -61,7 +61,7 @@ describe('operators', () => {
     const atStep = (step: number, more: object = {}) =>
       httpReply(200, { name: NAME, metadata: { step, of: [3] }, ...more })
 
-    // anchor of docs/COMPARISON.md: progress
+    // Cited in docs/COMPARISON.md as: progress
     it('should emit metadata when it has changed, including the metadata of the final result', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watchOf(atStep(1), atStep(1), running(), atStep(2), atStep(3, { done: true }))
@@ -86,7 +86,7 @@ describe('operators', () => {
     const atPercent = (progressPercent: number, more: object = {}) =>
       httpReply(200, { name: NAME, metadata: { progressPercent }, ...more })
 
-    // anchor of docs/COMPARISON.md: fraction
+    // Cited in docs/COMPARISON.md as: fraction
     it('should emit distinct numbers from 0 to 1 if fraction is true, and 1 for a success', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watchOf(

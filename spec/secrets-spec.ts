@@ -195,7 +195,7 @@ describe('secrets', () => {
     expectNoSecrets(error)
   })
 
-  // anchor of docs/COMPARISON.md: credentials-errors
+  // Cited in docs/COMPARISON.md as: credentials-errors
   it('should not be in a CredentialsError, although the error of google-auth-library contains secrets', () =>
     withHttpServer(
       (_, response) =>

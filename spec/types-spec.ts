@@ -147,7 +147,7 @@ describe('types', () => {
     >()
   })
 
-  // anchor of docs/COMPARISON.md: narrow-by-tag
+  // Cited in docs/COMPARISON.md as: narrow-by-tag
   it('should narrow the type if a tag, a type guard or a matcher is used', () => {
     const narrow = (emission: Either<OperationError<Step>, Operation<Project, Step>>): string => {
       if (E.isLeft(emission)) {

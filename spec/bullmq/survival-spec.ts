@@ -77,7 +77,7 @@ withRedisServer('bullmq, when processes crash', () => {
     return entries.filter(([, [, name]]) => name === event).length
   }
 
-  // anchor of docs/COMPARISON.md: killed-workers
+  // Cited in docs/COMPARISON.md as: killed-workers
   it('should emit each final result once when workers are killed', async () => {
     await start()
     const [first, second] = await Promise.all([

@@ -120,7 +120,7 @@ onRedis('bullmq/tracker', (url) => {
           expect(fromTracker).to.have.nested.property('right').that.has.property('response')
       })
 
-    // anchor of docs/COMPARISON.md: same-final-result
+    // Cited in docs/COMPARISON.md as: same-final-result
     it('should emit the same final result once to early, late and repeated subscribers of any process', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const [first, second] = [fleet.tracker(), fleet.tracker()]

@@ -36,7 +36,7 @@ describe('cli/live-frame', () => {
     ],
     [{ ...row, emission: running(), endedAt: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]
-  // anchor of docs/COMPARISON.md: live-rows
+  // Cited in docs/COMPARISON.md as: live-rows
   for (const [row, line] of rows)
     it(`should return the row ${line}`, () => expect(text(rowLine(row, 2000))).to.equal(line))
 
@@ -77,7 +77,7 @@ describe('cli/live-frame', () => {
     ])
   })
 
-  // anchor of docs/COMPARISON.md: few-rows
+  // Cited in docs/COMPARISON.md as: few-rows
   it('should return the rows with the highest priority and count the other rows if not all rows fit', () => {
     const operations: readonly Row[] = [
       { ...row, name: 'well', emission: succeeded(), endedAt: 1 },

@@ -77,7 +77,7 @@ describe('cli, verbs of services', () => {
         emulator = await startEmulator({ resourceManager: false, fault })
       })
 
-      // anchor of docs/COMPARISON.md: incomplete-list-output
+      // Cited in docs/COMPARISON.md as: incomplete-list-output
       it('should print unreachable locations on standard error, and exit with 0', async () => {
         expect(await runBatch('list', PARENT, '--quiet')).to.deep.equal({
           code: 0,

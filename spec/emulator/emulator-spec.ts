@@ -18,7 +18,7 @@ function summarize(events: readonly EmulatorEvent[]): readonly string[] {
 }
 
 describe('emulator/emulator', () => {
-  // anchor of docs/COMPARISON.md: response-headers
+  // Cited in docs/COMPARISON.md as: response-headers
   it('should send the response headers of a Google front end', async () => {
     await using emulator = await startEmulator({ now: () => 0 })
     emulator.operations.add('operations/cp.1', [{}])
@@ -136,7 +136,7 @@ describe('emulator/emulator', () => {
     expect(received.headers['server-timing']).to.equal('gfet4t7; dur=42')
   })
 
-  // anchor of docs/COMPARISON.md: recorded-requests
+  // Cited in docs/COMPARISON.md as: recorded-requests
   it('should record each request unchanged', async () => {
     let time = 100
     await using emulator = await startEmulator({ now: () => time })

@@ -48,7 +48,7 @@ describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => 
     return protocol === undefined ? genericEmulator : statusServicesEmulator
   }
 
-  // anchor of docs/COMPARISON.md: every-service
+  // Cited in docs/COMPARISON.md as: every-service
   for (const [name, entry] of Object.entries(CATALOG))
     it(`should watch the operations of ${name}, request valid names that match no template, and reject invalid names`, async () => {
       const emulator = emulatorOf(name, entry)

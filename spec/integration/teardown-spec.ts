@@ -47,7 +47,7 @@ describe('integration/teardown, over real sockets', () => {
     })
     const [runningOperation, doneOperation] = [frameOf(runningFrame), frameOf(doneFrame)]
 
-    // anchor of docs/COMPARISON.md: abort-request
+    // Cited in docs/COMPARISON.md as: abort-request
     it(`should abort the request in flight and close its socket when the watch is unsubscribed, and send no more requests: ${title}`, async () => {
       emulator.operations.add(name, [runningOperation, { polls: 3, stall: true }])
       const eventTags = recordEventTags(emulator)
@@ -172,7 +172,7 @@ describe('integration/teardown, over real sockets', () => {
     expect(new Set(emulator.requests.map(({ socket }) => socket)).size).to.equal(2)
   })
 
-  // anchor of docs/COMPARISON.md: close-sockets
+  // Cited in docs/COMPARISON.md as: close-sockets
   it('should end the watches of a client with ClientClosed, and close its sockets, when the client is closed', async () => {
     const names = ['operations/a', 'operations/b', 'operations/c']
     for (const name of names) emulator.operations.add(name, [{ stall: true }])

@@ -89,7 +89,7 @@ describe('model/status', () => {
       expect(decodeStatus({})).to.deep.equal(status('UNKNOWN'))
     })
 
-    // anchor of docs/COMPARISON.md: all-details
+    // Cited in docs/COMPARISON.md as: all-details
     it('should keep every detail in order, with unknown details as sent', () => {
       const details = [errorInfo, { '@type': 'x' }, null, 'text', errorInfo]
       expect(decodeStatus({ code: 7, message: '<eye3/> no', details }).details).to.deep.equal([

@@ -57,7 +57,7 @@ function runWatch(replies: readonly Reply[], options: WatchOptions = {}): void {
 }
 
 describe('opentelemetry/instrument', () => {
-  // anchor of docs/COMPARISON.md: spans
+  // Cited in docs/COMPARISON.md as: spans
   it('should record a span for a watch, and a child span for each poll', () =>
     withTelemetry(({ tracerProvider, spans }) => {
       const requestSpan = tracerProvider.getTracer('spec').startSpan('a request')
@@ -289,7 +289,7 @@ describe('opentelemetry/instrument', () => {
       { sampler: new AlwaysOffSampler() },
     ))
 
-  // anchor of docs/COMPARISON.md: metrics
+  // Cited in docs/COMPARISON.md as: metrics
   it('should record metrics of polls, of the lag and of 429 responses', () =>
     withTelemetry(async ({ metric }) => {
       const schedule = constant({ interval: 1_000 })

@@ -438,7 +438,7 @@ describe('polling/poll-state', () => {
         ).to.equal(T0 + wait)
       })
 
-    // anchor of docs/COMPARISON.md: retry-after
+    // Cited in docs/COMPARISON.md as: retry-after
     it('should be retried once after the delay in Retry-After, if this delay is longer than the backoff', () => {
       const first = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])

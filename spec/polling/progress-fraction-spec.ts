@@ -61,7 +61,7 @@ describe('polling/progress-fraction', () => {
     ],
     ['Cloud SQL', { kind: 'sql#operation', status: 'RUNNING' }, undefined],
   ]
-  // anchor of docs/COMPARISON.md: progress-fraction
+  // Cited in docs/COMPARISON.md as: progress-fraction
   for (const [service, metadata, fraction] of rows)
     it(`should be ${fraction} for ${service}: ${JSON.stringify(metadata)?.slice(0, 80)}`, () =>
       expect(progressFraction(metadata)).to.equal(fraction))

@@ -78,7 +78,7 @@ describe('resource-manager/methods', () => {
     expect(deleteTagBinding.responseType).to.equal('type.googleapis.com/google.protobuf.Empty')
   })
 
-  // anchor of docs/COMPARISON.md: typed-watch
+  // Cited in docs/COMPARISON.md as: typed-watch
   it('should infer the types of a watch and its operators', () => {
     const watch = watchOperation(NAME, createProject)
     expectTypeOf(watch).toEqualTypeOf<Watch<Project, CreateProjectMetadata>>()
@@ -143,7 +143,7 @@ describe('resource-manager/methods', () => {
     expect(requests.map(({ url }) => new URL(url).pathname)).to.deep.equal([`/v1/${NAME}`])
   })
 
-  // anchor of docs/COMPARISON.md: decode-error-path
+  // Cited in docs/COMPARISON.md as: decode-error-path
   it('should emit MalformedResponse with the path and the raw response if the @type of the response is not the expected type', async () => {
     const response = { '@type': `${TYPE_PREFIX}Folder`, name: 'folders/1' }
     const { transport } = scripted(operationReply({ done: true, response }))

@@ -65,7 +65,7 @@ describe('transport/axios-transport', () => {
       async (origin) => expect(await send(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
     ))
 
-  // anchor of docs/COMPARISON.md: redirects
+  // Cited in docs/COMPARISON.md as: redirects
   it('should return a redirect without following it', async () => {
     let followedCount = 0
     await withHttpServer(

@@ -397,7 +397,7 @@ describe('transport/batching', () => {
     const schedule = constant({ interval: 1 })
     const nameOf = (n: number): string => `operations/o${n}`
 
-    // anchor of docs/COMPARISON.md: batched-polls
+    // Cited in docs/COMPARISON.md as: batched-polls
     it('should watch 100 operations with fewer than 60 requests', async () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)

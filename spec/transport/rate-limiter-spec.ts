@@ -252,7 +252,7 @@ describe('transport/rate-limiter', () => {
   })
 
   describe('the rate limit of a client', () => {
-    // anchor of docs/COMPARISON.md: fair-rate-limit
+    // Cited in docs/COMPARISON.md as: fair-rate-limit
     it('should delay all operations about equally if their polls exceed the limit', () => {
       inVirtualTime(({ flush }) => {
         const pollTimes = new Map<string, number[]>()

@@ -51,7 +51,6 @@ describe('transport/replay', () => {
     ['watch', succeeded(), (client) => client.watch(NAME, { maxRetryTime: 0 })],
     ['watchAll', succeeded(), (client) => client.watchAll([NAME], { maxRetryTime: 0 })],
   ]
-  // anchor of docs/COMPARISON.md: stale socket
   for (const [verb, reply, call] of verbs)
     it(`should send the request of ${verb} once more, on a new connection, after a stale connection`, () => {
       inVirtualTime(({ flush }) => {

@@ -167,7 +167,7 @@ describe('watch/poll-loop', () => {
   })
 
   describe('maxRetryTime', () => {
-    // anchor of docs/COMPARISON.md: retry-time
+    // Cited in docs/COMPARISON.md as: retry-time
     it('should end the watch after 600 s of failures, with a last poll at 600 s', () => {
       const { polledAt } = run([unavailable], {}, '600s (u|)')
       expect(polledAt.at(-1)).to.equal(600_000)
@@ -310,7 +310,7 @@ describe('watch/poll-loop', () => {
   })
 
   describe('a timeout', () => {
-    // anchor of docs/COMPARISON.md: timeout
+    // Cited in docs/COMPARISON.md as: timeout
     it('should end the watch and abort the poll in flight', () => {
       const { abortedAt } = run([running(), 'never'], { timeout: 10_000 }, 'r 9999ms (t|)')
       expect(abortedAt).to.deep.equal([10_000])

@@ -11,7 +11,7 @@ const schedule = constant({ interval: 1_000 })
 const SUBSCRIBER_COUNT = 1_000
 
 describe(`watch/shared-polls with ${SUBSCRIBER_COUNT} subscribers`, () => {
-  // anchor of docs/COMPARISON.md: one-loop
+  // Cited in docs/COMPARISON.md as: one-loop
   it('should use one poll loop, and emit every snapshot to all subscribers', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = scripted(doneAfter(4_500))

@@ -198,7 +198,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     const UNREACHABLE = ['projects/p/locations/m']
     const WARNINGS = [{ code: 'UNREACHABLE', message: 'a zone is down', data: { scope: 'zones/b' } }]
 
-    // anchor of docs/COMPARISON.md: incomplete-list
+    // Cited in docs/COMPARISON.md as: incomplete-list
     it('should emit an Incomplete before the operations of each page with unreachable locations', async () => {
       const { client } = clientFor([
         httpReply(200, { operations: [{ name: NAME }], unreachable: UNREACHABLE, nextPageToken: 't' }),

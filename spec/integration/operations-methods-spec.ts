@@ -13,7 +13,7 @@ function allValues<A>(source: Observable<A>): Promise<A[]> {
 }
 
 /** Every method of google.longrunning.Operations, over real sockets. */
-describe('integration/verbs', () => {
+describe('integration/operations-methods', () => {
   let emulator: Emulator
   let client: OperationsClient
   beforeEach(async () => {
@@ -26,7 +26,7 @@ describe('integration/verbs', () => {
     await emulator.close()
   })
 
-  // anchor of docs/COMPARISON.md: list
+  // Cited in docs/COMPARISON.md as: list
   it('should list operations page by page, and request only the pages that are needed', async () => {
     for (let n = 0; n < 25; n++)
       emulator.operations.add(nameOf(`o${n}`), [n % 5 === 0 ? { done: true, error: { code: 3 } } : {}])
@@ -41,7 +41,7 @@ describe('integration/verbs', () => {
     expect(await allValues(client.list(PARENT, { filter: 'done=false' }))).to.have.length(20)
   })
 
-  // anchor of docs/COMPARISON.md: cancel
+  // Cited in docs/COMPARISON.md as: cancel
   it('should cancel an operation, and then end a watch of this operation with CANCELLED', async () => {
     emulator.operations.add(nameOf('x'), [{}])
     const emissions = await allValues(
@@ -54,7 +54,7 @@ describe('integration/verbs', () => {
     expect(emissions.at(-1)).to.have.nested.property('left.status.codeName', 'CANCELLED')
   })
 
-  // anchor of docs/COMPARISON.md: delete
+  // Cited in docs/COMPARISON.md as: delete
   it('should delete an operation, and then return OperationNotFound for its name', async () => {
     emulator.operations.add(nameOf('x'), [{ done: true }])
     expect(await allValues(client.delete(nameOf('x')))).to.deep.equal([{ _tag: 'Right', right: undefined }])
@@ -64,7 +64,7 @@ describe('integration/verbs', () => {
     )
   })
 
-  // anchor of docs/COMPARISON.md: wait
+  // Cited in docs/COMPARISON.md as: wait
   it('should wait until the operation is cancelled', async () => {
     emulator.operations.add(nameOf('x'), [{}])
     const requested = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
