@@ -4,7 +4,8 @@ import { filesOf, read } from './documents.js'
 const FOLDER = 'docs/decisions'
 const FILES = filesOf(FOLDER, '.md').filter((file) => file !== 'README.md')
 const ENTRY_PATTERN = /^## (\d+)\. (.+)\n\n\*(.+)\*\n\n\*\*Reason\.\*\* (?:.+\n)+\n\*\*Consequence\.\*\* /gm
-const STATUS_PATTERN = /^Accepted, \d{4}-\d\d-\d\d(?:\. Superseded by \[decision (\d+)\]\([^)]+\))?(?:\. .+)?$/
+const STATUS_PATTERN =
+  /^Accepted, \d{4}-\d\d-\d\d(?:\. Superseded by \[decision (\d+)\]\([^)]+\))?(?:\. .+)?$/
 
 const entries = FILES.flatMap((file) =>
   [...read(`${FOLDER}/${file}`).matchAll(ENTRY_PATTERN)].map(([, number, title = '', status = '']) => ({

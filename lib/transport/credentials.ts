@@ -49,8 +49,8 @@ export interface CredentialsOptions {
   /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
   /**
-   * The file in which Linux stores the product name of the machine, such as `Google Compute Engine`. It shows whether the
-   * process may run on Google Cloud.
+   * The file of Linux that contains the product name of the machine, such as `Google Compute Engine`. It shows whether
+   * the process may run on Google Cloud.
    */
   readonly productNameFile?: string
 }

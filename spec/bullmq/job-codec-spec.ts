@@ -76,7 +76,7 @@ describe('bullmq/job-codec', () => {
       expect(parseProgress(invalid, target, 10)).to.equal(undefined)
     })
 
-    it(`should ignore the progress of a job if it is progress ${description}`, () => {
+    it(`should ignore the progress of a job with progress ${description}`, () => {
       expect(
         parseJob({ data: { target, progress: invalid }, progress: invalid as object }, 10),
       ).to.deep.equal({

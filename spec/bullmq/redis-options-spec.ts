@@ -337,7 +337,7 @@ withRedisServer('bullmq, with a retryStrategy that gives up', () => {
     'is null': null,
   }
   for (const [description, retryStrategy] of Object.entries(strategies))
-    it(`should report errors, and recover when Redis restarts, if it ${description}`, async () => {
+    it(`should report errors, and recover when Redis restarts, if the retryStrategy ${description}`, async () => {
       const server = await startRedis()
       const fleet = await fleetOn(server.url)
       try {

@@ -95,7 +95,7 @@ withRedisServer('bullmq, when processes crash', () => {
     expect(await countEvents('failed')).to.equal(0)
   }).timeout(40_000)
 
-  it('should lose and stall no job when a deploy ends a worker, and end its process within 2 s', async () => {
+  it('should lose and stall no job when a deploy ends a worker, and the process of the worker should end within 2 s', async () => {
     await start()
     const [first] = await Promise.all([startProcess(), startProcess()])
     const watches = watchAll(fleet.tracker(), 40)

@@ -60,7 +60,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
     })
 
-    it('should emit every snapshot if it starts before any worker', async () => {
+    it('should emit every snapshot if the watch starts before any worker', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const tracker = fleet.tracker()
       const labels = labelsOf(tracker)
@@ -603,7 +603,7 @@ onRedis('bullmq/tracker', (url) => {
       'a target with a number as name': ['data', '{"target":{"name":7}}'],
     }
     for (const [description, [field, value]] of Object.entries(invalidFields))
-      it(`should list all other operations if a job has ${description}, and track its operation again`, async () => {
+      it(`should list all other operations if a job has ${description}, and track the operation of this job again`, async () => {
         const tracker = fleet.tracker()
         const names = ['operations/cp.2', 'operations/cp.3', NAME]
         for (const name of names) await tracker.track(name)

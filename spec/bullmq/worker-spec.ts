@@ -107,7 +107,7 @@ onRedis('bullmq/worker', (url) => {
     expect(fleet.emulator.requests).to.have.length(4)
   })
 
-  it('should poll operations of the protocol of its client, which a tracker with the protocol has added', async () => {
+  it('should poll the operations that a tracker with the same protocol has added', async () => {
     const name = 'projects/p/jobs/j'
     const protocol = defineProtocol({
       name: 'jobs',
@@ -412,7 +412,7 @@ onRedis('bullmq/worker', (url) => {
       await crashed.close(true)
     }
 
-    it('should not repeat a final result if it crashes before it stores the result', async () => {
+    it('should not repeat a final result if the worker crashes before it stores the result', async () => {
       fleet.emulator.operations.add(NAME, [{ done: true }])
       const tracker = fleet.tracker()
       const emissions = lastValueFrom(tracker.watch(NAME).pipe(toArray()))
@@ -623,7 +623,7 @@ onRedis('bullmq/worker', (url) => {
     await jobs.close()
   })
 
-  it('should end a job without a request if it has no operation', async () => {
+  it('should end a job without a request if the job has no operation', async () => {
     const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     await jobs.add('x', { nothing: true }, { jobId: 'nothing' })
     fleet.worker()

@@ -97,7 +97,7 @@ describe('cli, verbs of services', () => {
         })
       })
 
-      it('should not count it as an operation, and send --return-partial-success', async () => {
+      it('should not count the incomplete page as an operation, and send --return-partial-success', async () => {
         const { stdout } = await runBatch(
           'list',
           PARENT,

@@ -12,8 +12,8 @@ const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.e
 const MIN_POLL_GAP = 500
 const FIRST_BACKOFF = 500
 const MAX_BACKOFF = 30_000
-/** The retry time until the server has responded once. */
-const INITIAL_RETRY_TIME = 30_000
+/** The maximum retry time while no HTTP response has been received. */
+const MAX_RETRY_TIME_WITHOUT_RESPONSE = 30_000
 /** The shortest wait of a schedule without `min`. */
 const DEFAULT_MIN_WAIT = 750
 
@@ -37,17 +37,19 @@ function failuresUntil(polls: readonly Poll[], last: number): readonly Poll[] {
 /** Returns the time at which the consecutive failures up to the poll `last` reach `maxRetryTime`. */
 function retryTimeEnd(script: Script, polls: readonly Poll[], last: number): number {
   const hasResponse = polls.slice(0, last + 1).some(receivedHttp)
-  const maxRetryTime = hasResponse ? script.maxRetryTime : Math.min(script.maxRetryTime, INITIAL_RETRY_TIME)
+  const maxRetryTime = hasResponse
+    ? script.maxRetryTime
+    : Math.min(script.maxRetryTime, MAX_RETRY_TIME_WITHOUT_RESPONSE)
   return (failuresUntil(polls, last)[0]?.respondedAt as number) + maxRetryTime
 }
 
 /** Returns the due time of the poll after `polls[n]` without hints. The rules are independent of the library. */
 function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
-  const { respondedAt, scheduled, kind } = polls[n] as Poll & { respondedAt: number }
+  const { respondedAt, scheduledWait, kind } = polls[n] as Poll & { respondedAt: number }
   const earliest = respondedAt + (kind.retryAfter ?? 0)
-  if (kind.effect === 'running') return Math.max(earliest, respondedAt + (scheduled as number))
+  if (kind.effect === 'running') return Math.max(earliest, respondedAt + (scheduledWait as number))
   if (kind.effect === 'not-found')
-    return Math.max(earliest, Math.min(script.visibilityWindow, respondedAt + (scheduled as number)))
+    return Math.max(earliest, Math.min(script.visibilityWindow, respondedAt + (scheduledWait as number)))
   const maxDelay = Math.min(MAX_BACKOFF, FIRST_BACKOFF * 2 ** (failuresUntil(polls, n).length - 1))
   return Math.max(
     earliest,
@@ -58,36 +60,36 @@ function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
 function checkTimes(script: Script, { polls }: ScriptRecord): void {
   expect(polls[0]?.polledAt ?? 0, 'the first poll is sent immediately').to.equal(0)
   const timeout = script.timeout ?? Number.POSITIVE_INFINITY
-  /** The time of the last poll before the timeout. */
-  const lastPollAt = Math.max(0, timeout - (script.schedule.min ?? DEFAULT_MIN_WAIT))
+  /** The time of the additional poll shortly before the timeout. */
+  const finalPollAt = Math.max(0, timeout - (script.schedule.min ?? DEFAULT_MIN_WAIT))
   for (const [n, next] of polls.slice(1).entries()) {
     const { polledAt, respondedAt, kind } = polls[n] as Poll
     expect(respondedAt, 'a poll is sent after the previous response').to.be.at.most(next.polledAt)
     const due = dueAfter(script, polls, n)
     const earliest = Math.max((respondedAt as number) + (kind.retryAfter ?? 0), polledAt + MIN_POLL_GAP)
     const limits = { due, earliest, deadline: timeout }
-    // A hint at the instant of a poll may be emitted before or after the poll.
-    const dueWithHintsIf = (isLater: (at: number) => boolean): number =>
-      dueWithHints(script.hintTimes.filter(isLater), [lastPollAt].filter(isLater), limits)
+    const dueAfterEvents = (isCounted: (at: number) => boolean): number =>
+      dueWithHints(script.hintTimes.filter(isCounted), [finalPollAt].filter(isCounted), limits)
     expect(next.polledAt, `poll ${n + 2} is sent when it is due, or as soon as a hint allows`)
-      .to.be.at.least(dueWithHintsIf((at) => at >= polledAt))
-      .and.at.most(dueWithHintsIf((at) => at > polledAt))
+      // A hint at the time of the previous poll counts if it was emitted after that poll. Both orders are permitted.
+      .to.be.at.least(dueAfterEvents((at) => at >= polledAt))
+      .and.at.most(dueAfterEvents((at) => at > polledAt))
   }
 }
 
 /**
- * Returns the due time of a poll, with regard to hints and to the last poll before a timeout. `lastPollAt` is absent if
- * that poll has already been sent.
+ * Returns the due time of a poll, with regard to hints and to the additional poll before a timeout. `finalPollAt` is absent
+ * if the additional poll has already been sent.
  */
 function dueWithHints(
   hints: readonly number[],
-  [lastPollAt = Number.POSITIVE_INFINITY]: readonly number[],
+  [finalPollAt = Number.POSITIVE_INFINITY]: readonly number[],
   { due, earliest, deadline }: { readonly due: number; readonly earliest: number; readonly deadline: number },
 ): number {
-  const dueAfterHints = (hintTimes: readonly number[]): number =>
+  const dueWith = (hintTimes: readonly number[]): number =>
     Math.min(due, ...hintTimes.map((at) => Math.max(at, earliest)))
-  const isTooLate = dueAfterHints(hints.filter((at) => at <= lastPollAt)) >= deadline
-  return dueAfterHints(isTooLate ? [...hints, lastPollAt] : hints)
+  const isTooLate = dueWith(hints.filter((at) => at <= finalPollAt)) >= deadline
+  return dueWith(isTooLate ? [...hints, finalPollAt] : hints)
 }
 
 /** The time for which a token is cached, in milliseconds. */

@@ -23,7 +23,7 @@ export interface Poll {
   /** The time of the response. Undefined if the watch ended first. */
   respondedAt: number | undefined
   /** The wait that the schedule returned after the response, if it was called. */
-  scheduled: number | undefined
+  scheduledWait: number | undefined
 }
 
 /** The record of a watch that ran a script. */
@@ -103,7 +103,7 @@ export function runScript(script: Script, protocol: ProtocolCase): ScriptRecord 
       unauthorized: undefined,
       kind: stepAt(requestCount).kind,
       respondedAt: undefined,
-      scheduled: undefined,
+      scheduledWait: undefined,
     }
     polls.push(poll)
     return poll
@@ -168,7 +168,7 @@ export function runScript(script: Script, protocol: ProtocolCase): ScriptRecord 
     next: (context) => {
       const wait = script.schedule.next(context)
       const poll = polls.at(-1)
-      if (poll) poll.scheduled = wait
+      if (poll) poll.scheduledWait = wait
       return wait
     },
   }

@@ -244,13 +244,13 @@ describe('integration/teardown, over real sockets', () => {
   }
 
   for (const [description, script, output] of scripts)
-    it(`should let a program exit if it ${description}`, async function () {
+    it(`should let a program exit if the program ${description}`, async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [runningFrame, { polls: 2, ...doneFrame }])
       expect(await outputAndExitCode(startProgram(script))).to.deep.equal([output, '', 0])
     })
 
-  it('should let a program exit if it unsubscribes during a poll', async function () {
+  it('should let a program exit if the program unsubscribes during a poll', async function () {
     this.timeout(30_000)
     emulator.operations.add(NAME, [{ stall: true }])
     const requested = nextEvent(emulator, 'Request')

@@ -177,7 +177,7 @@ describe('interop/clients', () => {
   })
 
   for (const version of ['v1', 'v1beta1', 'v2', 'v2beta1', 'v3']) {
-    it(`should send JSON for every method that the client of ${version} has`, async () => {
+    it(`should send JSON for every method of the client for API version ${version}`, async () => {
       for (const [method, path] of publishedMethods(version)) {
         const response = await fetch(`${emulator.endpoint}${path}`, { method })
         const body = await response.text()

@@ -98,7 +98,7 @@ describe('docs/COMING-FROM.md: clients of services', () => {
       expect(await withWatch()).to.equal(target)
     })
 
-    it('should resolve in the loop, and throw with the watch, if the operation fails', async () => {
+    it('should throw with the watch if the operation fails, although the loop of the samples resolves', async () => {
       end = { error: { code: 8, message: 'no capacity' } }
       expect(await withLoop()).to.equal(target)
       expect(await rejectionOf(withWatch())).to.include('RESOURCE_EXHAUSTED: no capacity')
@@ -114,7 +114,7 @@ describe('docs/COMING-FROM.md: clients of services', () => {
       expect(await withWatch()).to.equal(target)
     })
 
-    it('should return the warnings of the last operation, and report them with the watch', async () => {
+    it('should report the warnings with the watch, although the loop of the samples only returns them with the last operation', async () => {
       end = { metadata: { warnings: [{ code: 'CLEANUP_FAILED', message: 'a disk remains' }] } }
       const [started] = await disks().insert({ project, zone, diskResource: { name: 'data' } })
       const [polled] = await operations().wait({ project, zone, operation: started.name ?? '' })
@@ -194,7 +194,7 @@ describe('docs/COMING-FROM.md: clients of services', () => {
       expect([await withWatch(), await withLoop()]).to.deep.equal([target, target])
     })
 
-    it('should throw only the first error in the loop, and report all errors with the watch', async () => {
+    it('should report all errors with the watch, although the poll loop throws only the first error', async () => {
       end = { metadata: { error: { errors: [{ code: 'ERROR_RDBMS', message: 'first' }, { code: 'X' }] } } }
       const started = await instances().restart({ project, instance: 'i' })
       const last = await lastValueFrom(clientOf('sqladmin').follow(started))
@@ -203,7 +203,7 @@ describe('docs/COMING-FROM.md: clients of services', () => {
       expect(last).to.deep.nested.include({ 'left.status.errors[1].code': 'X' })
     })
 
-    it('should reject in the loop, and retry with the watch, after one poll with HTTP 503', async () => {
+    it('should retry with the watch after one poll with HTTP 503, although the poll loop rejects', async () => {
       end = { isUnavailable: true }
       expect(await withWatch()).to.equal(target)
       expect(await rejectionOf(withLoop())).to.include('try again')

@@ -138,7 +138,7 @@ describe('descriptors compared with the published types of Google', () => {
   })
 
   for (const version of versions)
-    it(`should have one descriptor for each method of ${version} that returns an operation`, () => {
+    it(`should have one descriptor for each method of API version ${version} that returns an operation`, () => {
       const signatures =
         /params\?: Params\$Resource\$([\w$]+), options\?: MethodOptions\): Promise<\w+<Schema\$Operation>>/g
       const published = [...restDeclarations[version].matchAll(signatures)]
@@ -155,7 +155,7 @@ describe('descriptors compared with the published types of Google', () => {
     })
 
   for (const version of versions)
-    it(`should poll operations of ${version} at the API version that the published client uses`, () => {
+    it(`should poll operations of methods of ${version} at the API version that the published client uses`, () => {
       const operations = readBuild(`${version}.js`).split('class Resource$Operations')[1] ?? ''
       const pollVersion = /\/(v\d)\/\{\+name\}/.exec(operations)?.[1]
       const apiVersions = resourceManager.descriptors

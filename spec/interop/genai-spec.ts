@@ -116,7 +116,7 @@ describe(`@google/genai ${version}`, () => {
       ).to.deep.equal([uri, uri])
     })
 
-    it('should resolve with the error of a failed video, and end the watch with a Left', async () => {
+    it('should end the watch with a Left if a video failed, although the client of @google/genai resolves', async () => {
       emulator.operations.add(PREDICTION, [{ polls: 1, done: true, error: INVALID }])
       const started = await vertex.models.generateVideos({ model: MODEL, source: { prompt: 'x' } })
       const polled = await vertex.operations.getVideosOperation({ operation: started })
@@ -127,7 +127,7 @@ describe(`@google/genai ${version}`, () => {
       })
     })
 
-    it('should reject after one poll with HTTP 503, and retry in the watch', async () => {
+    it('should retry HTTP 503 in the watch, although the client of @google/genai rejects after one poll', async () => {
       const unavailable = { httpResponse: { httpStatus: 503, body: UNAVAILABLE } }
       emulator.operations.add(PREDICTION, [unavailable, { polls: 3, done: true }])
       const started = await vertex.models.generateVideos({ model: MODEL, source: { prompt: 'x' } })
@@ -197,7 +197,7 @@ describe(`@google/genai ${version}`, () => {
     })
   })
 
-  it('should omit the error of a failed batch, and end the watch with a Left that contains it', async () => {
+  it('should end the watch with the error of a failed batch, although the client of @google/genai omits the error', async () => {
     emulator.operations.add(BATCH, [
       { polls: 1, done: true, metadata: { state: 'BATCH_STATE_FAILED' }, error: INVALID },
     ])

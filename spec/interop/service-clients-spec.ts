@@ -54,7 +54,7 @@ describe('interop/service-clients', () => {
   })
 
   describe('@google-cloud/compute 6.15.0', () => {
-    it('should wait for the operation of a disk with the loop of the samples of Google', async () => {
+    it('should wait for the operation of a disk by calling `wait` in a loop, as the samples of Google do', async () => {
       const [disks, operations] = [new DisksClient(options()), new ZoneOperationsClient(options())]
       const [response] = await disks.insert({ project, zone, diskResource: { name: 'd', sizeGb: 10 } })
       let operation = response.latestResponse as { name?: string; status?: unknown }
@@ -70,10 +70,11 @@ describe('interop/service-clients', () => {
       expect(await followed('compute', 'v1', [response])).to.deep.equal(SUCCEEDED)
     })
 
-    it('should get, list and delete an operation, also by its number', async () => {
+    it('should get an operation by its number, list operations, and delete the operation', async () => {
       const [networks, operations] = [new NetworksClient(options()), new GlobalOperationsClient(options())]
       const [response] = await networks.insert({ project, networkResource: { name: 'n' } })
       expect(await followed('compute', 'v1', response)).to.deep.equal(SUCCEEDED)
+      // The client returns the number of the operation as its name.
       const number = response.name ?? ''
       expect(number).to.match(/^\d+$/)
       const [operation] = await operations.get({ project, operation: number })
@@ -142,7 +143,7 @@ describe('interop/service-clients', () => {
   })
 
   for (const version of ['v1', 'beta', 'alpha'] as const) {
-    it(`@googleapis/compute 42.0.0 should create, wait for and delete an address of ${version}`, async () => {
+    it(`@googleapis/compute 42.0.0 should create, wait for and delete an address with API version ${version}`, async () => {
       const client = compute({
         version: version as 'v1',
         auth: withToken(new auth.OAuth2()),
@@ -166,7 +167,7 @@ describe('interop/service-clients', () => {
     })
   }
 
-  it('@googleapis/container 26.0.0 should create a cluster with both forms of its path', async () => {
+  it('@googleapis/container 26.0.0 should create a cluster, and get its operation by the path with `zones` and the path with `locations`', async () => {
     const client = container({
       version: 'v1',
       auth: withToken(new auth.OAuth2()),
@@ -191,7 +192,7 @@ describe('interop/service-clients', () => {
   })
 
   for (const version of ['v1', 'v1beta4'] as const) {
-    it(`@googleapis/sqladmin 38.1.1 should create an instance and a user of ${version}`, async () => {
+    it(`@googleapis/sqladmin 38.1.1 should create an instance and a user with API version ${version}`, async () => {
       const client = sqladmin({
         version: version as 'v1',
         auth: withToken(new sqlAuth.OAuth2()),

@@ -102,7 +102,7 @@ describe('names/service templates', () => {
     expect(undocumentedNameHint(run, ['x', 'projects/p/locations/l/operations/o'])).to.equal(undefined)
   })
 
-  it('should use the names and verbs of the default for an unknown version, with its own path', () => {
+  it('should use the default names and methods of the service for an unknown version, with the path of this version', () => {
     const entry = ENTRIES.compute as ServiceEntry
     expect(serviceOf('compute', entry, 'v9')).to.deep.equal({
       ...serviceOf('compute', entry, 'v1'),

@@ -55,7 +55,8 @@ const SIZE_LIMITS: readonly (readonly [importClause: string, file: string, limit
   ['{service}', INDEX, 42_000],
   ['{watchOperation}', INDEX, 103_000],
   ['* as index', INDEX, 126_000],
-  // Includes all messages and descriptors, because function calls create them when the module is loaded.
+  // Includes the decoders of all protobuf messages, and all descriptors, because function calls create them when the module
+  // is loaded.
   ['{createProject}', RESOURCE_MANAGER, 10_000],
   ['* as resourceManager', RESOURCE_MANAGER, 12_500],
   ['{createWorker}', BULLMQ, 21_000],

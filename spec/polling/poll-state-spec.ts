@@ -567,7 +567,7 @@ describe('polling/poll-state', () => {
         }),
       ],
     ]
-    it('should include the transient failures before it in the number of attempts', () => {
+    it('should include the preceding transient failures in the number of attempts', () => {
       const failing = { ...stateWith(), failing: { since: T0 - 4_000, attempts: 3 } }
       const failure = { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } as const
       const { emission } = nextOnResponse(failing, { _tag: 'Permanent', failure }, T0, policy)

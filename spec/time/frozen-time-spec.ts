@@ -75,7 +75,7 @@ describe('time/frozen-time', () => {
       },
     }
 
-    it(`should not count the time between the due time of a poll and its request as retry time of ${method}`, async () => {
+    it(`should not count the delay of a poll that is sent after its due time as retry time of ${method}`, async () => {
       const { client, requestCount } = clientOf(unavailable, connectionLost(), success)
       const result = lastValueFrom(call(client, { maxRetryTime: 1_000 }))
       await lastValueFrom(freezeAfter(5, 1_500), { defaultValue: undefined })
@@ -112,14 +112,14 @@ describe('time/frozen-time', () => {
     const options = { timeout: 1_000, schedule: constant({ interval: 60_000 }) }
     const successAfter20Ms = timer(20).pipe(map(() => succeeded()))
 
-    it(`should send the last poll of ${method} if the timeout expires while the process is frozen`, async () => {
+    it(`should poll once more in ${method} after a freeze if the timeout expired during the freeze`, async () => {
       const { client } = clientOf(running(), successAfter20Ms)
       const result = lastValueFrom(call(client, options))
       await lastValueFrom(freezeAfter(50, 2_500), { defaultValue: undefined })
       expect(await result).to.have.nested.property('right._tag', 'Succeeded')
     })
 
-    it(`should end ${method} with TimedOut if the last poll after a freeze is not successful`, async () => {
+    it(`should end ${method} with TimedOut if the additional poll after a freeze does not detect the end of the operation`, async () => {
       const { client, requestCount } = clientOf(running())
       const result = lastValueFrom(call(client, options))
       await lastValueFrom(freezeAfter(50, 2_500), { defaultValue: undefined })
@@ -127,7 +127,7 @@ describe('time/frozen-time', () => {
       expect(requestCount()).to.be.within(2, 3)
     })
 
-    it(`should repeat the last poll of ${method} if the process is frozen during that poll`, async () => {
+    it(`should poll again in ${method} if the process is frozen during the last poll before the timeout, and this poll fails`, async () => {
       const lost = timer(100).pipe(map(() => connectionLost()))
       const { client } = clientOf(running(), lost, successAfter20Ms)
       const result = lastValueFrom(call(client, options))
@@ -136,7 +136,7 @@ describe('time/frozen-time', () => {
     })
   }
 
-  it('should not count the time for which the process is frozen as retry time of step', async () => {
+  it('should not count the time for which the process is frozen as retry time of `step`', async () => {
     const lost = concat(freezeAfter(5, 1_700), of(connectionLost()))
     const { client } = clientOf(unavailable, lost)
     const first = await firstValueFrom(client.step(NAME))

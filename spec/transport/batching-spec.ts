@@ -455,7 +455,7 @@ describe('transport/batching', () => {
       expect(emulator.requests.map(({ method }) => method).sort()).to.deep.equal(['GET', 'GET', 'POST'])
     })
 
-    it('should send the credential with the batch, and renew it if the batch response is a 401', async () => {
+    it('should send the credential with the batch, and renew the credential if the batch response is a 401', async () => {
       await using emulator = await startEmulator({
         fault: ({ headers }) =>
           headers.authorization === 'Bearer new'

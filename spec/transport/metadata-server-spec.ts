@@ -39,10 +39,10 @@ function withPage(response: ServerResponse): void {
 }
 
 /** Returns a listener that sends the responses in order, and repeats the last one. */
-function inOrder(responses: readonly Respond[], urls: string[] = []): RequestListener {
+function inOrder(responses: readonly Respond[], paths: string[] = []): RequestListener {
   return (request, response) => {
-    const respond = responses[Math.min(urls.length, responses.length - 1)] ?? withToken
-    urls.push(String(request.url).replace('/computeMetadata/v1/instance', '').replace(/\?.*/, ''))
+    const respond = responses[Math.min(paths.length, responses.length - 1)] ?? withToken
+    paths.push(String(request.url).replace('/computeMetadata/v1/', '').replace(/\?.*/, ''))
     respond(response)
   }
 }
@@ -68,12 +68,12 @@ async function unusedPort(): Promise<number> {
 }
 
 /** Calls a function while a metadata server sends the responses. Passes the paths of the requests. */
-async function withMetadata(responses: readonly Respond[], body: (urls: string[]) => unknown): Promise<void> {
-  const urls: string[] = []
-  const server = createServer(inOrder(responses, urls))
+async function withMetadata(responses: readonly Respond[], run: (paths: string[]) => unknown): Promise<void> {
+  const paths: string[] = []
+  const server = createServer(inOrder(responses, paths))
   const port = await listen(server)
   try {
-    await withEnvironment({ ...NO_CREDENTIALS, GCE_METADATA_HOST: `127.0.0.1:${port}` }, () => body(urls))
+    await withEnvironment({ ...NO_CREDENTIALS, GCE_METADATA_HOST: `127.0.0.1:${port}` }, () => run(paths))
   } finally {
     await close(server)
   }
@@ -136,7 +136,7 @@ describe('transport/metadata-server', () => {
         }))
 
     for (const detection of ['none', ' NONE ', 'bios-only'])
-      it(`should return false if METADATA_SERVER_DETECTION is "${detection}", because no server was contacted`, () =>
+      it(`should return false if METADATA_SERVER_DETECTION is "${detection}", because google-auth-library then contacts no server`, () =>
         withEnvironment(
           { ...NO_CREDENTIALS, K_SERVICE: 'a', METADATA_SERVER_DETECTION: detection },
           async () => {
@@ -151,23 +151,23 @@ describe('transport/metadata-server', () => {
     ['returns a page', withPage],
   ]
   for (const [behavior, respond] of responses) {
-    it(`should be contacted again by the next request if it ${behavior} to the first request`, () =>
-      withMetadata([respond, withToken], async (urls) => {
+    it(`should be contacted again by the next request if the server ${behavior} to the first request`, () =>
+      withMetadata([respond, withToken], async (paths) => {
         const send = sender(new GoogleAuth({ projectId: 'p' }))
         expect(await send()).to.deep.equal({
           _tag: 'Left',
           left: { ...NO_CREDENTIALS_FAILURE, transient: true },
         })
         expect(await send()).to.deep.equal(SUCCEEDED)
-        expect(urls).to.deep.equal(['', '', '/service-accounts/default/token'])
+        expect(paths).to.deep.equal(['instance', 'instance', 'instance/service-accounts/default/token'])
       }))
 
-    it(`should be contacted again by the next request if it ${behavior} to the request for a token`, () =>
-      withMetadata([withToken, respond, withToken], async (urls) => {
+    it(`should be contacted again by the next request if the server ${behavior} to the request for a token`, () =>
+      withMetadata([withToken, respond, withToken], async (paths) => {
         const send = sender(new GoogleAuth({ projectId: 'p' }))
         expect(await send()).to.have.nested.property('left.transient', true)
         expect(await send()).to.deep.equal(SUCCEEDED)
-        expect(urls).to.have.length(3)
+        expect(paths).to.have.length(3)
       }))
   }
 
@@ -180,7 +180,7 @@ describe('transport/metadata-server', () => {
       closeCredentials()
     }))
 
-  it('should be retried by a watch if it starts after the watch', async () => {
+  it('should be contacted again by a watch if the server starts after the watch', async () => {
     const port = await unusedPort()
     const server = createServer(inOrder([withToken]))
     await using emulator = await startEmulator()
@@ -202,7 +202,7 @@ describe('transport/metadata-server', () => {
     expect(calls).to.equal(3)
   })
 
-  it('should end a watch at the end of maxRetryTime if it does not start', async () => {
+  it('should end a watch at the end of maxRetryTime if the server does not start', async () => {
     const port = await unusedPort()
     await using emulator = await startEmulator()
     const auth = new GoogleAuth({ projectId: 'p' })
@@ -217,9 +217,10 @@ describe('transport/metadata-server', () => {
   })
 
   it('should be reported as missing within 2 s on a machine outside Google Cloud, and be found by a later request', () =>
-    withMetadata([withToken], async (urls) => {
+    withMetadata([withToken], async (paths) => {
       const { GCE_METADATA_HOST } = process.env
-      // An address that is not Google's, on which no server listens, because some networks block Google's address.
+      // No server listens at this address. The real address of the metadata server is not used, because some networks
+      // block it.
       const host = `127.0.0.1:${await unusedPort()}`
       const send = sender(new GoogleAuth({ projectId: 'p' }))
       const sentAt = performance.now()
@@ -230,7 +231,7 @@ describe('transport/metadata-server', () => {
         })
       })
       expect(performance.now() - sentAt).to.be.below(2_000)
-      expect([GCE_METADATA_HOST, urls]).to.deep.equal([process.env.GCE_METADATA_HOST, []])
+      expect([GCE_METADATA_HOST, paths]).to.deep.equal([process.env.GCE_METADATA_HOST, []])
       expect(await send()).to.deep.equal(SUCCEEDED)
       expect(await sender(new GoogleAuth({ projectId: 'p' }))()).to.deep.equal(SUCCEEDED)
     }))

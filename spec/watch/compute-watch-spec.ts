@@ -40,7 +40,7 @@ describe('a watch of a Compute Engine operation', () => {
     expect(requests[1]).to.include({ body: '{}', serverTimeout: 120_000 })
   })
 
-  it('should send only GETs for an operation of an organization, because it has no wait', () => {
+  it('should send only GETs for an operation of an organization, because organizations have no wait', () => {
     const { client, requests } = computeClient(running, done)
     inVirtualTime(({ expectObservable }) => {
       const watch = client.watch('locations/global/operations/operation-1', { schedule })

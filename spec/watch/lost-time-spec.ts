@@ -14,7 +14,7 @@ import {
   unavailable,
 } from '../virtual.js'
 
-/** The methods that retry, with the `_tag` of the Either that they emit last. */
+/** Functions that call the methods that retry, by the name of the method. */
 const methods: Readonly<Record<string, (client: OperationsClient, options: object) => Observable<object>>> = {
   watch: (client, options) => client.watch(NAME, options),
   watchAll: (client, options) => client.watchAll([NAME], options).pipe(map(({ snapshot }) => snapshot)),
@@ -42,12 +42,13 @@ describe('watch/lost-time: time that a poll waits for the rate limit', () => {
     it(`should not count as retry time of ${method}`, () => {
       const { last, polledAt } = runLimited(method, { maxRetryTime: 20_000 }, unavailable)
       expect(last).to.have.nested.property('left._tag', 'Unreachable')
-      // The waits are 500, 1000, 2000, 4000 and 8000 ms. Then 4500 ms of the retry time remain.
+      // The waits after the failures are 500, 1000, 2000, 4000 and 8000 ms. The sixth wait is 4500 ms, because the retry time
+      // of 20 s then ends. Each wait is over before the rate limit permits the next poll.
       expect(polledAt).to.deep.equal([0, 1, 2, 3, 4, 5, 6].map((minute) => minute * 60_000))
       expect(last).to.have.nested.property('left.lasted', 20_000)
     })
 
-  it('should not remove the time of slow requests from the retry time', () => {
+  it('should not count as retry time, unlike the time of a slow request', () => {
     const slow = delayed(15_000, unavailable)
     const { last, polledAt } = runLimited('watch', { maxRetryTime: 20_000 }, slow)
     expect(polledAt).to.deep.equal([0, 60_000, 120_000])
@@ -69,7 +70,7 @@ describe('watch/lost-time: time that a poll waits for the rate limit', () => {
     expect(last).to.have.nested.property('right.elapsed', 60_000)
   })
 
-  it('should count toward the retry time of a later series of failures only from its first failure', () => {
+  it('should not count as retry time of later failures if a running snapshot precedes them', () => {
     const replies = [unavailable, running(), unavailable, unavailable, httpReply(403)]
     const { last } = runLimited('watch', { maxRetryTime: 1_000 }, ...replies)
     expect(last).to.have.nested.property('left._tag', 'RequestRejected')

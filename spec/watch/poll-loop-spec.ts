@@ -246,7 +246,7 @@ describe('watch/poll-loop', () => {
       run([running(), notFound, running(), succeeded()], { schedule }, 'r 3999ms r 1999ms (s|)')
     })
 
-    it('should end the watch at its end if a 404 follows a snapshot, and at the first 404 after it', () => {
+    it('should end the watch when the window ends if a 404 precedes the end of the window, otherwise at the first 404', () => {
       run([running(), notFound], {}, 'r 9999ms (n|)')
       run(
         [running(), running(), notFound],
@@ -301,7 +301,7 @@ describe('watch/poll-loop', () => {
       run([running(), succeeded()], { hint: NEVER }, 'r 749ms (s|)')
     })
 
-    it('should trigger a poll every 500 ms if it emits every millisecond', () => {
+    it('should trigger a poll every 500 ms if the hint emits every millisecond', () => {
       const options = { hint: interval(1), schedule: constant({ interval: 60_000 }) }
       expect(run([running()], options, undefined, '^ 2600ms !').polledAt).to.deep.equal([
         0, 500, 1_000, 1_500, 2_000, 2_500,

@@ -52,7 +52,7 @@ describe('wire/cloud-sql', () => {
     ['v1', 'v1'],
     ['sql/v1beta4', 'v1beta4'],
   ])
-    it(`should use the name in the selfLink of a started operation of ${version}`, () => {
+    it(`should use the name in the selfLink of a started operation with API version ${version}`, () => {
       const selfLink = `https://sqladmin.googleapis.com/${base}/${NAME}`
       expect(CLOUD_SQL.decodeStarted({ ...done, selfLink })).to.have.nested.property('right.name', NAME)
     })
@@ -76,7 +76,7 @@ describe('wire/cloud-sql', () => {
     ])
   })
 
-  it('should use the code of an error as message if it has none', () => {
+  it('should use the code of an error as message if the error has no message', () => {
     expect(failure([{ code: 'ERROR_RDBMS' }])).to.include({ codeName: 'UNKNOWN', message: 'ERROR_RDBMS' })
     expect(failure([])).to.deep.equal({ code: 2, codeName: 'UNKNOWN', message: '', details: [] })
   })

@@ -216,7 +216,7 @@ describe('wire/compute', () => {
       expect(result.unreachable).to.deep.equal(['zones/b'])
     })
 
-    it('should use the scope of an operation in an aggregated list as its name if there is no selfLink', () => {
+    it('should derive the name of an operation in an aggregated list from the scope if there is no selfLink', () => {
       const operation = { name: ID, status: 'DONE' }
       const items = {
         global: { operations: [operation] },

@@ -86,7 +86,7 @@ describe('wire/define-protocol', () => {
     })
   })
 
-  it('should accept every path of safe segments as a name by default, and use its own rules if there are any', async () => {
+  it('should accept every path of safe segments as a name, unless the definition has `nameProblem`', async () => {
     const { client } = clientFor(JOBS, job('DONE'))
     const strict = clientFor({
       ...JOBS,

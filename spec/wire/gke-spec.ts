@@ -125,7 +125,7 @@ describe('wire/gke', () => {
     expect(page.right.unreachable).to.deep.equal(['us-west1-a'])
   })
 
-  it('should use the selfLink of an operation in a list of all locations if it has no location', () => {
+  it('should use the selfLink of an operation in a list of all locations if the operation has no location', () => {
     const { zone: _, ...operation } = done
     const page = GKE.decodePage({ operations: [operation] }, 'projects/shop/locations/-/operations')
     expect(page).to.have.nested.property(

@@ -47,7 +47,7 @@ describe('emulator/services/container-service', () => {
     'projects/p/locations/europe-west1-b/operations/o',
     'projects/123/zones/europe-west1-b/operations/o',
   ]) {
-    it(`should serve ${name} with both forms of its path`, async () => {
+    it(`should serve ${name} by the path with zones and by the path with locations`, async () => {
       await using rig = await createContainerRig()
       rig.emulator.operations.add(name, [{}])
       for (const version of ['v1', 'v1beta1']) {

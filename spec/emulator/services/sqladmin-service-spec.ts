@@ -13,7 +13,7 @@ function createSqlRig(options: EmulatorOptions = {}): Promise<Rig> {
 
 describe('emulator/services/sqladmin-service', () => {
   for (const version of ['v1', 'sql/v1beta4']) {
-    it(`should send a scripted operation of ${version}`, async () => {
+    it(`should send a scripted operation with API version ${version}`, async () => {
       await using rig = await createSqlRig()
       rig.emulator.operations.add(NAME, [
         { metadata: { status: 'PENDING', operationType: 'EXPORT' } },
