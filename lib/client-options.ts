@@ -1,7 +1,7 @@
 import { describeType } from './messages/format-value.js'
 import { InvalidOption, inRange } from './messages/invalid-option.js'
 import { isRemoteHttp } from './names/endpoint.js'
-import { resolveApi } from './names/resume-token.js'
+import { resolveApi } from './names/parse-target.js'
 import { protocolOption, type Service, serviceOf, withProtocol } from './names/service.js'
 import { SERVICES } from './names/service-catalog.js'
 import { resolveUniverseDomain } from './names/universe.js'

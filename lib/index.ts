@@ -74,11 +74,11 @@ export {
   isUnreachable,
   matchOperationError,
 } from './model/operation-error.js'
+export type { ResumeToken } from './model/resume-token.js'
 export { Code, type CodeName, decodeStatus, detailOf, type LegacyError, type Status } from './model/status.js'
-export type { ResumeToken } from './model/target.js'
 export type { Warning } from './model/warning.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
-export { type ResumeTokenOptions, resumeToken } from './names/resume-token.js'
+export { type ResumeTokenOptions, resumeToken } from './names/parse-target.js'
 export type { EndpointType, OperationVerb, Service } from './names/service.js'
 export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './names/service.js'
 export { OperationsClient } from './operations-client.js'

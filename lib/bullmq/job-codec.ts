@@ -2,7 +2,7 @@ import type { Job } from 'bullmq'
 import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
 import { redactName } from '../messages/format-value.js'
 import { isJsonObject } from '../model/json.js'
-import { parseTarget } from '../names/resume-token.js'
+import { parseTarget } from '../names/parse-target.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 
 /** The immutable data of a job. */

@@ -4,7 +4,7 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { LONGRUNNING } from '../wire/longrunning.js'
 import { hostLabel, isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { characterProblem, parseName } from './operation-name.js'
-import { parseApiVersion } from './resume-token.js'
+import { parseApiVersion } from './parse-target.js'
 import {
   basePath,
   findService,

@@ -2,11 +2,11 @@ import { leftError } from '../messages/error-message.js'
 import { redactName } from '../messages/format-value.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
+import type { ApiEndpoint, ResumeToken } from '../model/resume-token.js'
 import { statusOf } from '../model/status.js'
-import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { parseParent } from './operation-name.js'
-import { isAllowedEndpoint, parseTarget } from './resume-token.js'
+import { isAllowedEndpoint, parseTarget } from './parse-target.js'
 import { type OperationVerb, type Service, undocumentedNameHint } from './service.js'
 
 /** The settings that decide which names, tokens and methods a client accepts. */

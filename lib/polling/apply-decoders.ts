@@ -4,7 +4,7 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { DecodeError, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import { type Decoder, decodeWith, isDecoder } from '../wire/decoder.js'
 import type { Emission } from './emission.js'
 

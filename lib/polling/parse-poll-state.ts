@@ -1,8 +1,8 @@
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/json.js'
 import type { Running } from '../model/operation.js'
-import type { ApiEndpoint } from '../model/target.js'
-import { parseTarget } from '../names/resume-token.js'
+import type { ApiEndpoint } from '../model/resume-token.js'
+import { parseTarget } from '../names/parse-target.js'
 import type { PollState } from './poll-state.js'
 
 /** Returns whether a value is a serialized {@link PollState} instead of a resume token. */

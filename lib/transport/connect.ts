@@ -1,5 +1,5 @@
 import { noop, of } from 'rxjs'
-import type { ApiEndpoint } from '../model/target.js'
+import type { ApiEndpoint } from '../model/resume-token.js'
 import type { Service } from '../names/service.js'
 import { now } from '../time/clock.js'
 import type { RequestOptions } from '../wire/request-options.js'

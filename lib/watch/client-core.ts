@@ -4,7 +4,7 @@ import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import {
   givenName,
   invalidName,

@@ -1,5 +1,5 @@
 import { type Observable, Subject, type Subscription, switchMap } from 'rxjs'
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import type { Emission } from '../polling/emission.js'
 import {
   dueAfterHint,

@@ -2,7 +2,7 @@ import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
 import type { Running } from '../model/operation.js'
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import { type Classification, classify } from '../polling/classify.js'
 import { type Emission, isOutcome } from '../polling/emission.js'
 import {

@@ -4,7 +4,7 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
 import {
   initialState,

@@ -1,4 +1,4 @@
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { scheduleKey as keyOf, type Schedule } from '../polling/schedule.js'

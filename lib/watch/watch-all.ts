@@ -5,7 +5,7 @@ import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/target.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import {

@@ -1,4 +1,4 @@
-import type { ApiEndpoint } from '../model/target.js'
+import type { ApiEndpoint } from '../model/resume-token.js'
 import { VERSION } from '../model/version.js'
 import type { ProtocolRequest } from './protocol.js'
 import type { RequestOptions } from './request-options.js'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
-import { parseApiVersion } from '../../lib/names/resume-token.js'
+import { parseApiVersion } from '../../lib/names/parse-target.js'
 import { type ServiceEntry, serviceOf, undocumentedNameHint } from '../../lib/names/service.js'
 import { SERVICES, UNSUPPORTED_SERVICES } from '../../lib/names/service-catalog.js'
 import { read } from '../documents.js'

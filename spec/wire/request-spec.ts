@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { ResumeToken } from '../../lib/model/target.js'
+import type { ResumeToken } from '../../lib/model/resume-token.js'
 import { VERSION } from '../../lib/model/version.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 import type { OperationProtocol } from '../../lib/wire/protocol.js'

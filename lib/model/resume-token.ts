@@ -1,7 +1,8 @@
 /**
  * The data that another process needs to resume a watch: plain JSON without secrets.
  *
- * The name is not sufficient, because a regional operation exists only at its own endpoint.
+ * The name is not sufficient, because a regional operation exists only at its own endpoint. Inside the library, this type
+ * is also the target of requests.
  */
 export interface ResumeToken {
   /** The name of the operation. */

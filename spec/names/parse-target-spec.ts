@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
-import type { ResumeToken } from '../../lib/model/target.js'
-import { isAllowedEndpoint, parseApiVersion, parseTarget } from '../../lib/names/resume-token.js'
+import type { ResumeToken } from '../../lib/model/resume-token.js'
+import { isAllowedEndpoint, parseApiVersion, parseTarget } from '../../lib/names/parse-target.js'
 
 const caller = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
 const name = 'operations/cp.1'
@@ -14,7 +14,7 @@ const token: ResumeToken = {
 }
 const { since: _, ...tokenWithoutSince } = token
 
-describe('names/resume-token', () => {
+describe('names/parse-target', () => {
   const versions: readonly (readonly [unknown, boolean])[] = [
     ['v1', true],
     ['v1beta1', true],
