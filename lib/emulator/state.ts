@@ -56,8 +56,8 @@ export interface EmulatorStateOptions {
    */
   readonly maxWait?: number
   /**
-   * Whether to emulate Resource Manager. The operations `operations/ID` then have only the method get, on v1
-   * and v3.
+   * Whether to emulate Resource Manager. If true, the operations `operations/ID` have only the method get, on
+   * v1 and v3.
    *
    * If false, emulates an unspecified service: all operations have get, list, cancel, delete and wait, on every version.
    *
