@@ -7,6 +7,7 @@
 export type { ClientOptions } from './client-options.js'
 export { failureText } from './messages/error-message.js'
 export { InvalidOption } from './messages/invalid-option.js'
+export type { LeftOf, RightOf } from './model/either.js'
 export type {
   BadRequest,
   DebugInfo,
@@ -38,12 +39,16 @@ export type {
 } from './model/failure.js'
 export type { Json, JsonObject } from './model/json.js'
 export type {
+  AnyEmission,
   DecodeError,
+  MetadataOf,
   Operation,
   OperationMatch,
+  ResponseOf,
   Running,
   Snapshot,
   Succeeded,
+  SucceededOf,
 } from './model/operation.js'
 export { isRunning, isSucceeded, matchOperation } from './model/operation.js'
 export type {

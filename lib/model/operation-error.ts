@@ -6,21 +6,22 @@ import type { ResumeToken } from './target.js'
 import type { Warning } from './warning.js'
 
 /** The members of every {@link OperationError}. */
-interface ErrorBase {
+interface ErrorBase<M> {
   /** A sentence that describes the error. */
   readonly message: string
   /** The requested name. */
   readonly name: string
-}
-
-/** An error that does not mean that the operation failed. A later watch, in any process, can continue with `resume`. */
-interface ResumableError<M> extends ErrorBase {
-  readonly resume: ResumeToken
+  /** The last snapshot of the running operation. Absent in `OperationFailed` and `InvalidName`. */
   readonly lastSeen?: Running<M>
 }
 
+/** An error that does not mean that the operation failed. A later watch, in any process, can continue with `resume`. */
+interface ResumableError<M> extends ErrorBase<M> {
+  readonly resume: ResumeToken
+}
+
 /** The server finished the operation with an error. */
-export interface OperationFailed<M = Json> extends ErrorBase {
+export interface OperationFailed<M = Json> extends ErrorBase<M> {
   readonly _tag: 'OperationFailed'
   readonly status: Status
   readonly metadata?: M
@@ -93,7 +94,7 @@ export interface CredentialsError<M = Json> extends ResumableError<M> {
  * The name can never be valid, the resume token is invalid, or its endpoint is not allowed for this client. No request was
  * sent.
  */
-export interface InvalidName extends ErrorBase {
+export interface InvalidName<M = Json> extends ErrorBase<M> {
   readonly _tag: 'InvalidName'
   readonly reason: string
 }
@@ -117,7 +118,7 @@ export type OperationError<M = Json> =
   | TimedOut<M>
   | MalformedResponse<M>
   | CredentialsError<M>
-  | InvalidName
+  | InvalidName<M>
   | ClientClosed<M>
 
 /** The tag of an {@link OperationError}. */
