@@ -63,6 +63,7 @@ export type {
   OperationFailed,
   OperationNotFound,
   RequestRejected,
+  StartFailed,
   TaggedError,
   TimedOut,
   Unreachable,
@@ -75,6 +76,7 @@ export {
   isOperationFailed,
   isOperationNotFound,
   isRequestRejected,
+  isStartFailed,
   isTimedOut,
   isUnreachable,
   matchOperationError,
@@ -118,10 +120,11 @@ export type {
   Stats,
 } from './transport/rate-limiter.js'
 export type { Transport } from './transport/transport.js'
-export type { PollEnded, PollStarted, WatchEnded, WatchStarted } from './watch/diagnostics.js'
+export type { PollEnded, PollStarted, StartUnwatched, WatchEnded, WatchStarted } from './watch/diagnostics.js'
 export type { Incomplete, ListOptions, OperationList } from './watch/list-pages.js'
 export type { RetryOptions } from './watch/request-with-retry.js'
 export type { Done, GetOptions, SingleResult, WaitOptions } from './watch/single-request.js'
+export type { StartCall, StartContext, StartedWatch, StartOptions, StartSignal } from './watch/start.js'
 export type { Step, StepEnded, StepOptions, StepPending } from './watch/step.js'
 export type { Watch } from './watch/watch.js'
 export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'

@@ -121,6 +121,30 @@ export type OperationError<M = Json> =
   | InvalidName<M>
   | ClientClosed<M>
 
+/**
+ * The call that starts an operation failed, or its response contains no operation. Only `OperationsClient.start` emits
+ * it. `name` is the empty string.
+ */
+export interface StartFailed {
+  readonly _tag: 'StartFailed'
+  /** A sentence that describes the error. */
+  readonly message: string
+  readonly name: ''
+  /** The HTTP status of the response, if there was one. */
+  readonly httpStatus?: number
+  /** The error of the server, also of a gRPC server. */
+  readonly status?: Status
+  /** The code of a failure without a response, such as `ECONNRESET`. */
+  readonly code?: string
+  /**
+   * Whether an operation may exist. It is false if the request was not sent, or if the server rejected it with a 4xx
+   * except 408, 409 and 499.
+   */
+  readonly mayHaveStarted: boolean
+  /** The request ID of the call. A later call with the same ID cannot start a second operation, if the method has one. */
+  readonly requestId: string
+}
+
 /** The tag of an {@link OperationError}. */
 export type ErrorTag = OperationError['_tag']
 
@@ -128,12 +152,12 @@ export type ErrorTag = OperationError['_tag']
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
 /** A type guard for one tag; it accepts any tagged union that contains {@link OperationError}. */
-export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
+export type ErrorGuard<T extends ErrorTag | 'StartFailed'> = <E extends { readonly _tag: string }>(
   error: E,
 ) => error is Extract<E, { readonly _tag: T }>
 
 /* @__NO_SIDE_EFFECTS__ */
-function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
+function is<T extends ErrorTag | 'StartFailed'>(tag: T): ErrorGuard<T> {
   return ((error) => error._tag === tag) as ErrorGuard<T>
 }
 
@@ -155,6 +179,9 @@ export const isCredentialsError: ErrorGuard<'CredentialsError'> = is('Credential
 export const isInvalidName: ErrorGuard<'InvalidName'> = is('InvalidName')
 /** Returns whether the client was closed. */
 export const isClientClosed: ErrorGuard<'ClientClosed'> = is('ClientClosed')
+
+/** Returns whether no operation was started, or it is unknown whether one was started. */
+export const isStartFailed: ErrorGuard<'StartFailed'> = is('StartFailed')
 
 /** A function for each tag of {@link OperationError}. */
 export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }
