@@ -142,3 +142,4 @@ export type {
 } from './wire/protocol.js'
 export type { TransportRequest } from './wire/request.js'
 export type { RequestOptions } from './wire/request-options.js'
+export type { Followable } from './wire/started-operation.js'

@@ -27,6 +27,7 @@ import type { Step, StepOptions } from './watch/step.js'
 import type { Watch } from './watch/watch.js'
 import { type NamedSnapshot, type WatchAllOptions, watchAllSettings } from './watch/watch-all.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
+import type { Followable } from './wire/started-operation.js'
 
 /**
  * A client for the operations of one service. Its methods share a transport, a credential and a rate limit.
@@ -206,12 +207,16 @@ export class OperationsClient {
    * ```
    *
    * The Left is an error of {@link watch}. It is `InvalidName` if `started` is not an operation, or is a running
-   * operation without a name.
+   * operation without a name. The `reason` names the correction for a known mistake, such as a Promise without `await`.
+   * Most of these mistakes do not compile. The Left of a descriptor for another method is `MalformedResponse`.
    *
    * @example
    * {@includeCode ../examples/chain-two.ts}
    */
-  follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
+  follow<R = Json | undefined, M = Json, S = unknown>(
+    started: S & Followable<S>,
+    options: WatchOptions<R, M> = {},
+  ): Watch<R, M> {
     const watch = this.#core.follow(started, watchSettings(options, this.#core.settings.schedule))
     return isLeft(watch) ? of(watch) : watch.right
   }

@@ -4,8 +4,10 @@ import { either as E, function as F } from 'fp-ts'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import {
   andThen,
+  follow,
   type Operation,
   type OperationError,
+  type OperationsClient,
   orThrow,
   outcome,
   progress,
@@ -17,6 +19,7 @@ import {
 import {
   type CreateFolderMetadata,
   type CreateProjectMetadata,
+  createFolder,
   type Folder,
   gettable,
   type Project,
@@ -193,6 +196,52 @@ export function mistakes(folder: Watch<Folder, CreateFolderMetadata>): void {
   toTaskEither(of(1))
   // @ts-expect-error: `f` does not return a watch
   folder.pipe(andThen(({ name }) => of(name)))
+}
+
+/** Values that `follow` accepts. */
+export async function followed(
+  client: OperationsClient,
+  start: () => Promise<{ readonly name: string }>,
+  startWithGax: () => Promise<[{ readonly name?: string }, object | undefined]>,
+  parsed: unknown,
+): Promise<void> {
+  expectType<E.Either<FolderError, Operation<Folder, CreateFolderMetadata>>>()(
+    client.follow(await start(), createFolder),
+  )
+  expectType<E.Either<FolderError, Operation<Folder, CreateFolderMetadata>>>()(
+    of(1).pipe(switchMap(startWithGax), follow(client, createFolder)),
+  )
+  client.follow(await startWithGax())
+  client.follow(parsed)
+  client.follow(JSON.parse('{}'))
+  client.follow<Folder, CreateFolderMetadata>(parsed, createFolder)
+}
+
+export function followMistakes(
+  client: OperationsClient,
+  start: () => Promise<{ readonly name: string }>,
+  optional: { readonly name: string } | undefined,
+): void {
+  // @ts-expect-error: a Promise without await
+  client.follow(start())
+  // @ts-expect-error: undefined
+  client.follow(undefined)
+  // @ts-expect-error: a value that may be undefined
+  client.follow(optional)
+  // @ts-expect-error: a name
+  client.follow('operations/cp.1')
+  // @ts-expect-error: an array of names
+  client.follow(['operations/cp.1'])
+  // @ts-expect-error: an empty array
+  client.follow([])
+  // @ts-expect-error: an Observable
+  client.follow(of({ name: 'operations/cp.1' }))
+  // @ts-expect-error: an Observable of Promises
+  of(start()).pipe(follow(client))
+  // @ts-expect-error: a decoder instead of a descriptor
+  client.follow({ name: 'operations/cp.1' }, createFolder.response)
+  // @ts-expect-error: a function without a response
+  client.start(() => undefined)
 }
 
 function succeeded<R>(response: R): Succeeded<R, string> {

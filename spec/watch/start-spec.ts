@@ -120,7 +120,11 @@ describe('client.start', () => {
       },
       'the call threw TypeError',
     ],
-    ['the Observable is empty', () => EMPTY, 'the value is not a started operation: it is undefined'],
+    [
+      'the Observable is empty',
+      () => EMPTY,
+      'the value is not a started operation: it is undefined; pass the response of the call that started the operation',
+    ],
     [
       'the response is not an operation',
       async () => ({ data: {}, status: 200 }),
