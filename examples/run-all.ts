@@ -56,6 +56,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     frames: [],
     prints: /^Running 0\n(?:Running \d\n)*Running 0\n(?:Running \d\n)*Succeeded \d\ncreated projects\/\d+\n$/,
   },
+  'start-and-watch.ts': { frames: [], prints: /^created: start-1\nnot started: INVALID_ARGUMENT\n$/ },
   'stop-watching.ts': { frames: [{}], prints: /^(?:Right\n)+stopped\n$/ },
   'track-many.ts': { frames: [], prints: /^3 created\n$/ },
   'as-a-task.ts': {
@@ -114,6 +115,7 @@ const RECIPES: Readonly<Record<string, RegExp>> = {
   'batch-prediction.ts':
     /^response: JOB_STATE_PARTIALLY_SUCCEEDED\n.*RESOURCE_EXHAUSTED: The quota is used up\.\n$/,
   'cloud-build.ts': /^Succeeded\n.*FAILED_PRECONDITION: Build step 1 failed\.\n$/,
+  'start-once.ts': /^Succeeded after 2 calls\n$/,
   'compensate.ts': /^undo: .*no quota.*\nundone: 2\n$/,
 }
 

@@ -7,6 +7,7 @@
 export type { ClientOptions } from './client-options.js'
 export { failureText } from './messages/error-message.js'
 export { InvalidOption } from './messages/invalid-option.js'
+export type { LeftOf, RightOf } from './model/either.js'
 export type {
   BadRequest,
   DebugInfo,
@@ -38,12 +39,16 @@ export type {
 } from './model/failure.js'
 export type { Json, JsonObject } from './model/json.js'
 export type {
+  AnyEmission,
   DecodeError,
+  MetadataOf,
   Operation,
   OperationMatch,
+  ResponseOf,
   Running,
   Snapshot,
   Succeeded,
+  SucceededOf,
 } from './model/operation.js'
 export { isRunning, isSucceeded, matchOperation } from './model/operation.js'
 export type {
@@ -58,6 +63,7 @@ export type {
   OperationFailed,
   OperationNotFound,
   RequestRejected,
+  StartFailed,
   TaggedError,
   TimedOut,
   Unreachable,
@@ -70,6 +76,7 @@ export {
   isOperationFailed,
   isOperationNotFound,
   isRequestRejected,
+  isStartFailed,
   isTimedOut,
   isUnreachable,
   matchOperationError,
@@ -113,10 +120,11 @@ export type {
   Stats,
 } from './transport/rate-limiter.js'
 export type { Transport } from './transport/transport.js'
-export type { PollEnded, PollStarted, WatchEnded, WatchStarted } from './watch/diagnostics.js'
+export type { PollEnded, PollStarted, StartUnwatched, WatchEnded, WatchStarted } from './watch/diagnostics.js'
 export type { Incomplete, ListOptions, OperationList } from './watch/list-pages.js'
 export type { RetryOptions } from './watch/request-with-retry.js'
 export type { Done, GetOptions, SingleResult, WaitOptions } from './watch/single-request.js'
+export type { StartCall, StartContext, StartedWatch, StartOptions, StartSignal } from './watch/start.js'
 export type { Step, StepEnded, StepOptions, StepPending } from './watch/step.js'
 export type { Watch } from './watch/watch.js'
 export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'
@@ -134,3 +142,4 @@ export type {
 } from './wire/protocol.js'
 export type { TransportRequest } from './wire/request.js'
 export type { RequestOptions } from './wire/request-options.js'
+export type { Followable } from './wire/started-operation.js'

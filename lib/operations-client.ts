@@ -22,10 +22,12 @@ import {
   type WaitOptions,
   wait,
 } from './watch/single-request.js'
+import { type StartCall, type StartedWatch, type StartOptions, start } from './watch/start.js'
 import type { Step, StepOptions } from './watch/step.js'
 import type { Watch } from './watch/watch.js'
 import { type NamedSnapshot, type WatchAllOptions, watchAllSettings } from './watch/watch-all.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
+import type { Followable } from './wire/started-operation.js'
 
 /**
  * A client for the operations of one service. Its methods share a transport, a credential and a rate limit.
@@ -205,13 +207,53 @@ export class OperationsClient {
    * ```
    *
    * The Left is an error of {@link watch}. It is `InvalidName` if `started` is not an operation, or is a running
-   * operation without a name.
+   * operation without a name. The `reason` names the correction for a known mistake, such as a Promise without `await`.
+   * Most of these mistakes do not compile. The Left of a descriptor for another method is `MalformedResponse`.
    *
    * @example
    * {@includeCode ../examples/chain-two.ts}
    */
-  follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
-    return this.#core.follow(started, watchSettings(options, this.#core.settings.schedule))
+  follow<R = Json | undefined, M = Json, S = unknown>(
+    started: S & Followable<S>,
+    options: WatchOptions<R, M> = {},
+  ): Watch<R, M> {
+    const watch = this.#core.follow(started, watchSettings(options, this.#core.settings.schedule))
+    return isLeft(watch) ? of(watch) : watch.right
+  }
+
+  /**
+   * Calls a function that starts an operation, and watches the operation. The function sends the request with any
+   * client of Google, axios or fetch, and returns its result as a Promise or an Observable.
+   *
+   * ```
+   * --Right(Running)--Right(Running)--Right(Succeeded)|
+   * --Right(Running)--Left(OperationError)|
+   * --Left(StartFailed)|
+   * ```
+   *
+   * The Left is an error of {@link watch}, or `StartFailed` if the call fails or if its response contains no operation.
+   * Its `mayHaveStarted` is false if no operation was started: the request was not sent, or the server rejected it.
+   *
+   * Each subscription calls the function once, with the same `requestId`. The library never repeats the call. Send the
+   * ID as the `requestId` of the request, so that a service that has this field starts only one operation. Without such
+   * a field, use `share`, because each subscription starts an operation.
+   *
+   * Unsubscribing before the response aborts `signal`. If an operation is started nevertheless, the diagnostics channel
+   * `rx-longrunning:start:unwatched` reports its name.
+   *
+   * A client of Google may repeat a request by itself. `{ retry: null }` prevents this in google-gax, and
+   * `{ retry: false }` in googleapis and gaxios.
+   *
+   * Source: https://google.aip.dev/155.
+   *
+   * @example
+   * {@includeCode ../examples/start-and-watch.ts}
+   */
+  start<R = Json | undefined, M = Json>(
+    call: StartCall,
+    options: StartOptions<R, M> = {},
+  ): StartedWatch<R, M> {
+    return start(this.#core, call, options)
   }
 
   /**

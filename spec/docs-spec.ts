@@ -26,7 +26,7 @@ const PROGRAMS = [...typeScriptFilesIn('examples'), ...typeScriptFilesIn('spec/i
 
 /** The event types of the diagnostics channels. */
 const EVENT_TYPES = [
-  ...['WatchStarted', 'WatchEnded', 'PollStarted', 'PollEnded'],
+  ...['WatchStarted', 'WatchEnded', 'PollStarted', 'PollEnded', 'StartUnwatched'],
   ...['RateLimitAcquired', 'RateLimitLowered'],
 ]
 
@@ -161,7 +161,7 @@ describe('docs/DIAGNOSTICS.md', () => {
     const channels = [...sources.matchAll(/(?:channel|publisher)\('(rx-longrunning:[^']+)'\)/g)].map(
       ([, name = '']) => name,
     )
-    expect(channels).to.have.length(6)
+    expect(channels).to.have.length(7)
     for (const channel of channels) {
       expect(firstColumn).to.include(channel)
       expect(documentText).to.include(`\n### ${channel}\n`)

@@ -29,6 +29,7 @@ describe('index', () => {
       'isOperationNotFound',
       'isRequestRejected',
       'isRunning',
+      'isStartFailed',
       'isSucceeded',
       'isTimedOut',
       'isUnreachable',

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { catchError, map, NEVER, of, Subject, throwError } from 'rxjs'
+import { catchError, map, merge, NEVER, of, Subject, throwError } from 'rxjs'
 import {
   andThen,
   follow,
@@ -13,6 +13,7 @@ import {
   orThrow,
   outcome,
   progress,
+  type Succeeded,
   toTaskEither,
   watchOperation,
 } from '../lib/index.js'
@@ -36,6 +37,10 @@ function tagOf(emission: Either<OperationError, unknown>) {
   return isLeft(emission) ? emission.left._tag : 'Right'
 }
 
+function secondOperation(response: Json | undefined): Succeeded {
+  return { _tag: 'Succeeded', done: true, name: NAME, attempt: 1, elapsed: 0, response }
+}
+
 describe('operators', () => {
   describe('outcome', () => {
     it('should emit the response of the final result', () =>
@@ -55,6 +60,44 @@ describe('operators', () => {
         const watch = watchOperation(NAME, { transport: () => NEVER, signal: AbortSignal.abort() })
         expectObservable(watch.pipe(outcome())).toBe('|')
       }))
+  })
+
+  describe('a watch with other errors', () => {
+    const notStarted = left({ _tag: 'NotStarted' as const })
+    const merged = () =>
+      merge(of(notStarted), watchOf(failed(8)), watchOf(running({ step: 1 }), succeeded({ id: 7 })))
+
+    it('should keep the errors and the operations of every watch', () =>
+      inVirtualTime(({ expectObservable }) => {
+        const toTagOrResponse = map((result: Either<{ readonly _tag: string }, Json | undefined>) =>
+          isLeft(result) ? result.left._tag : result.right,
+        )
+        expectObservable(merged().pipe(outcome(), toTagOrResponse)).toBe('(lf) 746ms (s|)', {
+          l: 'NotStarted',
+          f: 'OperationFailed',
+          s: { id: 7 },
+        })
+        expectObservable(merged().pipe(progress())).toBe('m 749ms |', { m: { step: 1 } })
+        const chained = merged().pipe(andThen((response) => of(right(secondOperation(response)))))
+        expectObservable(chained.pipe(outcome(), toTagOrResponse)).toBe('(lf) 746ms (s|)', {
+          l: 'NotStarted',
+          f: 'OperationFailed',
+          s: { id: 7 },
+        })
+      }))
+
+    it('should throw an OperationException with the tag if the error has no message', () => {
+      let thrown: unknown
+      of(notStarted)
+        .pipe(orThrow())
+        .subscribe({ error: (error) => (thrown = error) })
+      expect(thrown).to.be.instanceOf(OperationException)
+      expect(thrown).to.deep.include({ message: 'NotStarted', error: { _tag: 'NotStarted' } })
+    })
+
+    it('should convert a watch that only emits errors to a task with the first error', async () => {
+      expect(await toTaskEither(of(notStarted))()).to.deep.equal(notStarted)
+    })
   })
 
   describe('progress', () => {

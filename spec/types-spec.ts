@@ -190,6 +190,17 @@ describe('types', () => {
     expectTypeOf(withOptional).returns.toEqualTypeOf(untypedWatch)
   })
 
+  it('should reject a Response of fetch, and an option that is a decoder', () => {
+    const emissions: unknown[] = []
+    // @ts-expect-error: a Response is not parsed
+    client.follow(Response.json({})).subscribe((emission) => emissions.push(emission))
+    expect(emissions).to.have.nested.property('[0].left.reason').that.includes('it is a Response')
+    // @ts-expect-error: a decoder is not an object of options
+    expect(() => client.watch('operations/x', z.object({}))).to.throw('options must be an object such as')
+    // @ts-expect-error: a name of a descriptor is not an object of options
+    expect(() => client.follow({}, 'createProject')).to.throw('options must be an object such as')
+  })
+
   it('should reject a value that is not a decoder, and a value that is not a name', () => {
     expect(() => {
       // @ts-expect-error: a decoder is not a string

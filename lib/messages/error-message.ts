@@ -1,7 +1,7 @@
 import { type Either, left } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
-import type { ErrorTag, OperationError, TaggedError } from '../model/operation-error.js'
+import type { ErrorTag, OperationError, StartFailed, TaggedError } from '../model/operation-error.js'
 import type { Status } from '../model/status.js'
 import { clip, escapeControls, quote } from './format-value.js'
 
@@ -17,6 +17,21 @@ export function makeOperationError<M>(fields: ErrorFields<M>): OperationError<M>
 /** Returns an `Either` that holds the error with the fields. */
 export function leftError<M>(fields: ErrorFields<M>): Either<OperationError<M>, never> {
   return left(makeOperationError(fields))
+}
+
+/** The facts about a call that started no operation. `reason` describes a failure without a status. */
+export type StartFacts = Pick<StartFailed, 'httpStatus' | 'status' | 'code' | 'mayHaveStarted'> & {
+  readonly reason?: string
+}
+
+/** Returns the error for a call that started no operation. */
+export function makeStartFailed(requestId: string, { reason, ...facts }: StartFacts): StartFailed {
+  const { httpStatus, status, mayHaveStarted } = facts
+  const detail = reason ?? (status && statusText(status)) ?? ''
+  const cause = httpStatus === undefined ? detail : `HTTP ${httpStatus}${reason ? ', but' : ''} ${detail}`
+  const outcome = mayHaveStarted ? 'An operation may have been started' : 'No operation was started'
+  const message = escapeControls(`The call with the request ID ${requestId} failed: ${cause}. ${outcome}.`)
+  return { _tag: 'StartFailed', message, name: '', ...facts, requestId }
 }
 
 function errorMessage<M>(fields: ErrorFields<M>): string {

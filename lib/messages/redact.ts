@@ -157,3 +157,11 @@ function redactJson(json: unknown, secrets: readonly Secret[]): unknown {
   for (const name in json) members.push([redactJson(name, secrets), redactJson(json[name], secrets)])
   return Object.fromEntries(members)
 }
+
+/** Matches credentials in a text: the value of an authorization header, tokens and API keys of Google, and JWTs. */
+const CREDENTIAL = /\b(?:(?:Bearer|Basic) +[\w.~+/=-]{8,}|ya29\.[\w.-]+|AIza[\w-]{20,}|eyJ[\w-]+\.[\w.-]+)/gi
+
+/** Redacts everything in JSON that looks like a credential, because the secrets of a request may be unknown. */
+export function redactCredentials<A>(json: A): A {
+  return JSON.parse(JSON.stringify(json).replace(CREDENTIAL, '…'))
+}

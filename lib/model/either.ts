@@ -1,4 +1,4 @@
-import type { Either, Left } from 'fp-ts/lib/Either.js'
+import type { Either, Left, Right } from 'fp-ts/lib/Either.js'
 
 export type { Either, Left, Right } from 'fp-ts/lib/Either.js'
 
@@ -19,3 +19,11 @@ export function right<A>(value: A): Either<never, A> {
 export function isLeft<E>(either: Either<E, unknown>): either is Left<E> {
   return either._tag === 'Left'
 }
+
+// Indexed access types, because TypeScript shows their result. It shows a conditional type as its alias and arguments.
+
+/** The type of the errors in a union of `Left` and `Right`. */
+export type LeftOf<A> = Extract<A, Left<unknown>>['left']
+
+/** The type of the values in a union of `Left` and `Right`. */
+export type RightOf<A> = Extract<A, Right<unknown>>['right']

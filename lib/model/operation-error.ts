@@ -6,21 +6,22 @@ import type { Status } from './status.js'
 import type { Warning } from './warning.js'
 
 /** The members of every {@link OperationError}. */
-interface ErrorBase {
+interface ErrorBase<M> {
   /** A sentence that describes the error. */
   readonly message: string
   /** The requested name. */
   readonly name: string
-}
-
-/** An error that does not mean that the operation failed. A later watch, in any process, can continue with `resume`. */
-interface ResumableError<M> extends ErrorBase {
-  readonly resume: ResumeToken
+  /** The last snapshot of the running operation. Absent in `OperationFailed` and `InvalidName`. */
   readonly lastSeen?: Running<M>
 }
 
+/** An error that does not mean that the operation failed. A later watch, in any process, can continue with `resume`. */
+interface ResumableError<M> extends ErrorBase<M> {
+  readonly resume: ResumeToken
+}
+
 /** The server finished the operation with an error. */
-export interface OperationFailed<M = Json> extends ErrorBase {
+export interface OperationFailed<M = Json> extends ErrorBase<M> {
   readonly _tag: 'OperationFailed'
   readonly status: Status
   readonly metadata?: M
@@ -93,7 +94,7 @@ export interface CredentialsError<M = Json> extends ResumableError<M> {
  * The name can never be valid, the resume token is invalid, or its endpoint is not allowed for this client. No request was
  * sent.
  */
-export interface InvalidName extends ErrorBase {
+export interface InvalidName<M = Json> extends ErrorBase<M> {
   readonly _tag: 'InvalidName'
   readonly reason: string
 }
@@ -117,8 +118,32 @@ export type OperationError<M = Json> =
   | TimedOut<M>
   | MalformedResponse<M>
   | CredentialsError<M>
-  | InvalidName
+  | InvalidName<M>
   | ClientClosed<M>
+
+/**
+ * The call that starts an operation failed, or its response contains no operation. Only `OperationsClient.start` emits
+ * it. `name` is the empty string.
+ */
+export interface StartFailed {
+  readonly _tag: 'StartFailed'
+  /** A sentence that describes the error. */
+  readonly message: string
+  readonly name: ''
+  /** The HTTP status of the response, if there was one. */
+  readonly httpStatus?: number
+  /** The error of the server, also of a gRPC server. */
+  readonly status?: Status
+  /** The code of a failure without a response, such as `ECONNRESET`. */
+  readonly code?: string
+  /**
+   * Whether an operation may exist. It is false if the request was not sent, or if the server rejected it with a 4xx
+   * except 408, 409 and 499.
+   */
+  readonly mayHaveStarted: boolean
+  /** The request ID of the call. A later call with the same ID cannot start a second operation, if the method has one. */
+  readonly requestId: string
+}
 
 /** The tag of an {@link OperationError}. */
 export type ErrorTag = OperationError['_tag']
@@ -127,12 +152,12 @@ export type ErrorTag = OperationError['_tag']
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
 /** A type guard for one tag; it accepts any tagged union that contains {@link OperationError}. */
-export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
+export type ErrorGuard<T extends ErrorTag | 'StartFailed'> = <E extends { readonly _tag: string }>(
   error: E,
 ) => error is Extract<E, { readonly _tag: T }>
 
 /* @__NO_SIDE_EFFECTS__ */
-function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
+function is<T extends ErrorTag | 'StartFailed'>(tag: T): ErrorGuard<T> {
   return ((error) => error._tag === tag) as ErrorGuard<T>
 }
 
@@ -154,6 +179,9 @@ export const isCredentialsError: ErrorGuard<'CredentialsError'> = is('Credential
 export const isInvalidName: ErrorGuard<'InvalidName'> = is('InvalidName')
 /** Returns whether the client was closed. */
 export const isClientClosed: ErrorGuard<'ClientClosed'> = is('ClientClosed')
+
+/** Returns whether no operation was started, or it is unknown whether one was started. */
+export const isStartFailed: ErrorGuard<'StartFailed'> = is('StartFailed')
 
 /** A function for each tag of {@link OperationError}. */
 export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }

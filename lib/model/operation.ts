@@ -1,3 +1,4 @@
+import type { Either, RightOf } from './either.js'
 import type { Json } from './json.js'
 import type { Warning } from './warning.js'
 
@@ -47,6 +48,22 @@ export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
  * Source: google/longrunning/operations.proto, https://google.aip.dev/151.
  */
 export type Operation<R = Json | undefined, M = Json> = Running<M> | Succeeded<R, M>
+
+/** An emission of a watch, of a union of watches, or of a watch with other errors. */
+export type AnyEmission = Either<unknown, Operation<unknown, unknown>>
+
+/** The type of the operations that succeeded, in a union of emissions. */
+export type SucceededOf<A> = Extract<RightOf<A>, Succeeded<unknown, unknown>>
+
+/** The type of the responses in a union of emissions. */
+export type ResponseOf<A> = SucceededOf<A>['response']
+
+/** The type of the metadata in a union of emissions. */
+export type MetadataOf<A> = [RightOf<A>] extends [never]
+  ? never
+  : [RightOf<A>] extends [Snapshot<infer M>]
+    ? M
+    : never
 
 /** Returns whether the operation is not done. */
 export function isRunning<R, M>(operation: Operation<R, M>): operation is Running<M> {

@@ -1,6 +1,6 @@
-import { concatMap, type Observable, type ObservableInput, of } from 'rxjs'
-import { type Either, isLeft, left, right } from '../model/either.js'
-import type { Operation, Succeeded } from '../model/operation.js'
+import { concatMap, type Observable, type ObservableInput, type ObservedValueOf, of } from 'rxjs'
+import { type Either, isLeft, type LeftOf } from '../model/either.js'
+import type { AnyEmission, MetadataOf, Operation, ResponseOf, SucceededOf } from '../model/operation.js'
 
 /**
  * Continues with a second operation after the first one has succeeded.
@@ -18,12 +18,18 @@ import type { Operation, Succeeded } from '../model/operation.js'
  * @example
  * {@includeCode ../../examples/chain-two.ts}
  */
-export function andThen<E, R, M, E2, R2, M2>(
-  f: (response: R, operation: Succeeded<R, M>) => ObservableInput<Either<E2, Operation<R2, M2>>>,
-): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<Either<E | E2, Operation<R2, M | M2>>> {
-  return concatMap((emission): ObservableInput<Either<E | E2, Operation<R2, M | M2>>> => {
-    if (isLeft(emission)) return of(left(emission.left))
-    const operation = emission.right
-    return operation.done ? f(operation.response, operation) : of(right(operation))
+export function andThen<
+  A extends AnyEmission,
+  O extends ObservableInput<AnyEmission>,
+  R = ResponseOf<A>,
+  B = ObservedValueOf<O>,
+>(
+  f: (response: R, operation: SucceededOf<A>) => O,
+): (
+  watch: Observable<A>,
+) => Observable<Either<LeftOf<A> | LeftOf<B>, Operation<ResponseOf<B>, MetadataOf<A> | MetadataOf<B>>>> {
+  return concatMap((emission: AnyEmission): ObservableInput<never> => {
+    if (isLeft(emission) || !emission.right.done) return of<never>(emission as never)
+    return f(emission.right.response as R, emission.right as SucceededOf<A>) as ObservableInput<never>
   })
 }

@@ -2,6 +2,7 @@ import { mergeMap, type Observable } from 'rxjs'
 import type { Json } from '../model/json.js'
 import type { Watch } from '../watch/watch.js'
 import { type WatchOptions, watchSettings } from '../watch/watch-options.js'
+import type { Followable } from '../wire/started-operation.js'
 
 /** A client that can follow started operations, such as {@link OperationsClient}. */
 export interface FollowClient {
@@ -30,7 +31,7 @@ export interface FollowClient {
 export function follow<R = Json | undefined, M = Json>(
   client: FollowClient,
   options: WatchOptions<R, M> = {},
-): (started: Observable<unknown>) => Watch<R, M> {
+): <S>(started: Observable<S & Followable<S>>) => Watch<R, M> {
   watchSettings(options)
-  return mergeMap((response) => client.follow<R, M>(response, options))
+  return mergeMap((response: unknown) => client.follow<R, M>(response, options))
 }

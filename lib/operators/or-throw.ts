@@ -1,14 +1,18 @@
 import { map, type Observable } from 'rxjs'
-import { type Either, isLeft } from '../model/either.js'
+import { type Either, isLeft, type RightOf } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
 
-/** An Error for an {@link OperationError}. `error` is the original OperationError, and `message` is its message. */
-export class OperationException<E extends { readonly message: string } = OperationError> extends Error {
+/**
+ * An Error for the Left of a watch. `error` is the Left, and `message` is its message. If the Left has no message, it
+ * is the `_tag` of the Left.
+ */
+export class OperationException<E = OperationError> extends Error {
   override readonly name: string = 'OperationException'
   readonly error: E
 
   constructor(error: E) {
-    super(error.message)
+    const { message, _tag }: { readonly message?: unknown; readonly _tag?: unknown } = Object(error)
+    super(String(message ?? _tag ?? error))
     this.error = error
   }
 }
@@ -22,11 +26,11 @@ export class OperationException<E extends { readonly message: string } = Operati
  * --Running---------#
  * ```
  */
-export function orThrow<E extends { readonly message: string }, A>(): (
-  watch: Observable<Either<E, A>>,
-) => Observable<A> {
-  return map((emission) => {
+export function orThrow(): <A extends Either<unknown, unknown>>(
+  watch: Observable<A>,
+) => Observable<RightOf<A>> {
+  return map((emission: Either<unknown, unknown>): never => {
     if (isLeft(emission)) throw new OperationException(emission.left)
-    return emission.right
+    return emission.right as never
   })
 }

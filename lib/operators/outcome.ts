@@ -1,6 +1,6 @@
 import { EMPTY, mergeMap, type Observable, of } from 'rxjs'
-import { type Either, isLeft, left, right } from '../model/either.js'
-import type { Operation } from '../model/operation.js'
+import { type Either, isLeft, type LeftOf, right } from '../model/either.js'
+import type { AnyEmission, ResponseOf } from '../model/operation.js'
 
 /**
  * Emits only the final result of a watch: the response or the error.
@@ -16,11 +16,12 @@ import type { Operation } from '../model/operation.js'
  * @example
  * {@includeCode ../../examples/wait-for-one.ts}
  */
-export function outcome<E, R>(): (
-  watch: Observable<Either<E, Operation<R, unknown>>>,
-) => Observable<Either<E, R>> {
-  return mergeMap((emission): Observable<Either<E, R>> => {
-    if (isLeft(emission)) return of(left(emission.left))
-    return emission.right.done ? of(right(emission.right.response)) : EMPTY
+export function outcome(): <A extends AnyEmission>(
+  watch: Observable<A>,
+) => Observable<Either<LeftOf<A>, ResponseOf<A>>> {
+  // The compiler cannot prove the types of the results, because they depend on A.
+  return mergeMap((emission: AnyEmission): Observable<never> => {
+    if (isLeft(emission)) return of<never>(emission as never)
+    return emission.right.done ? of<never>(right(emission.right.response) as never) : EMPTY
   })
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { distinctUntilChanged, EMPTY, mergeMap, type Observable, of } from 'rxjs'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type Either, isLeft } from '../model/either.js'
-import type { Operation } from '../model/operation.js'
+import { isLeft } from '../model/either.js'
+import type { AnyEmission, MetadataOf } from '../model/operation.js'
 import { progressFraction } from '../polling/progress-fraction.js'
 
 /** Options of {@link progress}. */
@@ -27,9 +27,9 @@ export interface ProgressOptions {
  * @example
  * {@includeCode ../../examples/show-progress.ts}
  */
-export function progress<E, R, M>(options?: {
+export function progress(options?: {
   readonly fraction?: false | undefined
-}): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<M>
+}): <A extends AnyEmission>(watch: Observable<A>) => Observable<MetadataOf<A>>
 
 /**
  * Emits the progress of a watch from 0 to 1 each time the number has changed. Emits nothing for metadata without a
@@ -46,21 +46,21 @@ export function progress<E, R, M>(options?: {
  * @example
  * {@includeCode ../../examples/show-fraction.ts}
  */
-export function progress<E, R, M>(options: {
+export function progress(options: {
   readonly fraction: true
-}): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<number>
+}): (watch: Observable<AnyEmission>) => Observable<number>
 
-export function progress<E, R, M>({ fraction = false }: ProgressOptions = {}) {
+export function progress({ fraction = false }: ProgressOptions = {}) {
   if (typeof fraction !== 'boolean') throw new InvalidOption('fraction', 'true or false', fraction)
-  return (watch: Observable<Either<E, Operation<R, M>>>): Observable<M | number> =>
+  return (watch: Observable<AnyEmission>): Observable<never> =>
     watch.pipe(
-      mergeMap((emission): Observable<M | number> => {
+      mergeMap((emission): Observable<never> => {
         // Not every OperationError has metadata. If present, it has the same type as the metadata of the operation.
         const { metadata, done } = Object(isLeft(emission) ? emission.left : emission.right)
-        const value: M | number | undefined = fraction ? progressFraction(metadata) : metadata
+        const value: unknown = fraction ? progressFraction(metadata) : metadata
         if (value === undefined) return EMPTY
-        return of(fraction && done === true ? 1 : value)
+        return of<never>((fraction && done === true ? 1 : value) as never)
       }),
-      distinctUntilChanged<M | number>(isDeepStrictEqual),
+      distinctUntilChanged<never>(isDeepStrictEqual),
     )
 }

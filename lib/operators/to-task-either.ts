@@ -1,8 +1,8 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { EMPTY, firstValueFrom, map, merge, mergeMap, type Observable, of, throwIfEmpty } from 'rxjs'
-import { type Either, isLeft, left, right } from '../model/either.js'
-import type { Operation, Succeeded } from '../model/operation.js'
-import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
+import { filter, firstValueFrom, type Observable, throwIfEmpty } from 'rxjs'
+import { isLeft, type LeftOf } from '../model/either.js'
+import type { AnyEmission, SucceededOf } from '../model/operation.js'
+import { type AbortSignalLike, throwWhenAborted } from '../time/abort-signal.js'
 
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
@@ -28,24 +28,16 @@ export interface ToTaskEitherOptions {
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
  */
-export function toTaskEither<E, R, M>(
-  watch: Observable<Either<E, Operation<R, M>>>,
+export function toTaskEither<A extends AnyEmission>(
+  watch: Observable<A>,
   { signal }: ToTaskEitherOptions = {},
-): TaskEither<E, Succeeded<R, M>> {
+): TaskEither<LeftOf<A>, SucceededOf<A>> {
   return () => {
-    const finalResult = watch.pipe(
-      mergeMap((emission): Observable<Either<E, Succeeded<R, M>>> => {
-        if (isLeft(emission)) return of(left(emission.left))
-        return emission.right.done ? of(right(emission.right)) : EMPTY
-      }),
+    const finalResult = throwWhenAborted(watch, signal).pipe(
+      filter((emission: AnyEmission) => isLeft(emission) || emission.right.done),
       throwIfEmpty(() => new Error('the watch completed without a final result')),
     )
-    if (signal === undefined) return firstValueFrom(finalResult)
-    const throwWhenAborted = whenAborted(signal).pipe(
-      map(() => {
-        throw signal.reason ?? new Error('aborted')
-      }),
-    )
-    return firstValueFrom(merge(throwWhenAborted, finalResult))
+    // The compiler cannot prove the type of the result, because it depends on A.
+    return firstValueFrom(finalResult as Observable<never>)
   }
 }

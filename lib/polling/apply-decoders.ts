@@ -91,8 +91,11 @@ function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
 }
 
 function withDecodedMetadata<M>(error: OperationError, decode: MetadataDecoder<M>): OperationError<M> {
-  if (error._tag === 'InvalidName') return error
-  if (error._tag === 'OperationFailed') return decode(error)
-  const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? decode(error) : error
+  const { lastSeen, ...rest } =
+    error._tag === 'OperationFailed'
+      ? decode(error)
+      : error._tag === 'MalformedResponse'
+        ? decode(error)
+        : error
   return { ...rest, ...(lastSeen && { lastSeen: decode(lastSeen) }) }
 }

@@ -137,8 +137,13 @@ export function decodeError(expected: string, received: unknown): Either<DecodeE
 }
 
 /** Returns a decode error at a path. */
-export function decodeErrorAt(path: string, expected: string, received: unknown): Either<DecodeError, never> {
-  return left({ path, message: `expected ${expected}, got ${formatReceived(received)}` })
+export function decodeErrorAt(
+  path: string,
+  expected: string,
+  received: unknown,
+  hint = '',
+): Either<DecodeError, never> {
+  return left({ path, message: `expected ${expected}, got ${formatReceived(received)}${hint}` })
 }
 
 function decodeErrorIn(key: string, { path, message }: DecodeError): Either<DecodeError, never> {

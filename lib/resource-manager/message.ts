@@ -51,6 +51,8 @@ export function message<A, Tag extends `${Version}.${string}`>(
   return messageOf(tag, fullName, fields, decodeFields<A>(fields))
 }
 
+const WRONG_DESCRIPTOR = '; use the descriptor of the method that started the operation'
+
 /** Creates a message from its full name and a decoder. The decoder is called after the `@type` has been checked. */
 export function messageOf<Tag extends string, A>(
   tag: Tag,
@@ -63,7 +65,7 @@ export function messageOf<Tag extends string, A>(
     const receivedType = typeOf(value)
     return receivedType === undefined || messageName(receivedType) === fullName
       ? decodeBody(value)
-      : decodeErrorAt('@type', type, receivedType)
+      : decodeErrorAt('@type', type, receivedType, WRONG_DESCRIPTOR)
   }
   return {
     tag,

@@ -20,9 +20,9 @@ import { type Either, isLeft } from '../model/either.js'
  * @example
  * {@includeCode ../../examples/typed-project.ts}
  */
-export function gettable<E, R, M extends { readonly gettable: boolean }>(): (
-  watch: Observable<Either<E, Operation<R, M>>>,
-) => Observable<Either<E, Operation<R, M>>> {
+export function gettable(): <A extends Either<unknown, Operation<unknown, { readonly gettable: boolean }>>>(
+  watch: Observable<A>,
+) => Observable<A> {
   return (watch) =>
     watch.pipe(
       filter(

@@ -1,4 +1,4 @@
-import { Observable, takeUntil } from 'rxjs'
+import { map, Observable, takeUntil } from 'rxjs'
 
 /** The part of an AbortSignal that this package uses. */
 export interface AbortSignalLike {
@@ -21,7 +21,7 @@ class AbortListener extends Set<() => void> {
 const listenerOfSignal = /* @__PURE__ */ new WeakMap<AbortSignalLike, AbortListener>()
 
 /** Emits when a signal is aborted, or on subscription if it is already aborted. */
-export function whenAborted(signal: AbortSignalLike): Observable<void> {
+function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
     const emitAbort = (): void => subscriber.next()
     if (signal.aborted) emitAbort()
@@ -39,4 +39,18 @@ export function whenAborted(signal: AbortSignalLike): Observable<void> {
 /** Mirrors a source, and completes without emitting when the signal is aborted. */
 export function untilAborted<A>(source: Observable<A>, signal: AbortSignalLike | undefined): Observable<A> {
   return signal === undefined ? source : source.pipe(takeUntil(whenAborted(signal)))
+}
+
+/** Mirrors a source, and emits the `reason` of the signal as an error when the signal is aborted. */
+export function throwWhenAborted<A>(
+  source: Observable<A>,
+  signal: AbortSignalLike | undefined,
+): Observable<A> {
+  if (signal === undefined) return source
+  const abortError = whenAborted(signal).pipe(
+    map(() => {
+      throw signal.reason ?? new Error('aborted')
+    }),
+  )
+  return source.pipe(takeUntil(abortError))
 }

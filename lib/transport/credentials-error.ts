@@ -59,12 +59,17 @@ function failureOf(thrown: unknown): NoCredentials {
   // google-auth-library throws a TypeError if the response body has no token.
   if (thrown instanceof TypeError && code === undefined)
     return noCredentials({ transient: true, reason: NO_TOKEN_IN_RESPONSE })
-  const [, reason = NO_TOKEN] = KNOWN_MESSAGES.find(([part]) => String(message).includes(part)) ?? []
+  const reason = knownReason(message) ?? NO_TOKEN
   return noCredentials({ transient: reason === NO_TOKEN_IN_RESPONSE, reason })
 }
 
-/** Returns an error and its causes, because google-auth-library or the caller may wrap the error of a request. */
-function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {
+/** Returns the reason for a message of google-auth-library, if it is known. */
+export function knownReason(message: unknown): string | undefined {
+  return KNOWN_MESSAGES.find(([part]) => String(message).includes(part))?.[1]
+}
+
+/** Returns an error and its causes, because a client library or the caller may wrap the error of a request. */
+export function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {
   const error = Object(thrown)
   const cause: unknown = error.cause ?? Object(error.errors)[0]
   return [error, ...(cause === undefined || maxCauses === 0 ? [] : withCauses(cause, maxCauses - 1))]
@@ -73,7 +78,8 @@ function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<str
 /** The error names and the error codes of a timeout in gaxios or fetch. */
 const TIMEOUTS: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError'])
 
-function isHttpStatus(value: unknown): value is number {
+/** Returns whether a value is an HTTP status. */
+export function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 999
 }
 

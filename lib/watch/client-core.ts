@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput, of, Subscription } from 'rxjs'
+import { Observable, type ObservableInput, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -87,17 +87,20 @@ export class ClientCore {
     )
   }
 
-  /** Watches an operation from the response of the call that started it. */
-  follow<R, M>(started: unknown, settings: WatchSettings<R, M>): Watch<R, M> {
+  /**
+   * Returns a watch of an operation, from the response of the call that started it. The Left is `InvalidName`, and no
+   * request can be sent.
+   */
+  follow<R, M>(started: unknown, settings: WatchSettings<R, M>): Either<OperationError<never>, Watch<R, M>> {
     const operation = decodeStarted(started, this.settings.protocol)
-    if (isLeft(operation))
-      return of(invalidName('', `the value is not a started operation: ${operation.left}`))
+    if (isLeft(operation)) return invalidName('', `the value is not a started operation: ${operation.left}`)
     const { name = '', _tag } = operation.right
     // An operation that is done needs no further request, so its name is not checked.
     const target =
       _tag === 'Running' ? resolveTarget(name, this.settings) : right({ name, ...this.settings.api })
-    if (isLeft(target)) return of(target)
-    return this.watch(target.right, settings, toEmission(operation.right, { name, attempt: 0, elapsed: 0 }))
+    if (isLeft(target)) return target
+    const emission = toEmission(operation.right, { name, attempt: 0, elapsed: 0 })
+    return right(this.watch(target.right, settings, emission))
   }
 
   /** Mirrors the source. If the client is closed first, unsubscribes from the source and emits `ClientClosed`. */
@@ -125,6 +128,11 @@ export class ClientCore {
         }),
       )
     })
+  }
+
+  /** Emits and completes when the client is closed. */
+  get whenClosed(): Observable<void> {
+    return this.#closeSignal.whenClosed
   }
 
   close(): void {

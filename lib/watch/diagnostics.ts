@@ -22,6 +22,14 @@ export interface WatchEnded extends WatchStarted {
   readonly error?: OperationError<unknown>
 }
 
+/** An operation was started after the subscriber of `OperationsClient.start` had unsubscribed. It is not watched. */
+export interface StartUnwatched {
+  /** The request ID of the call that started the operation. */
+  readonly requestId: string
+  readonly name: string
+  readonly endpoint: string
+}
+
 /** A poll was sent. All times are in milliseconds. */
 export interface PollStarted {
   /**
@@ -98,6 +106,7 @@ function publisher<E>(channelName: string): Publish<E> {
 export const diagnostics = {
   watchStart: publisher('rx-longrunning:watch:start') as Publish<WatchStarted>,
   watchEnd: publisher('rx-longrunning:watch:end') as Publish<WatchEnded>,
+  startUnwatched: publisher('rx-longrunning:start:unwatched') as Publish<StartUnwatched>,
   pollStart: publisher('rx-longrunning:poll:start') as Publish<PollStarted>,
   pollEnd: publisher('rx-longrunning:poll:end') as Publish<PollEnded>,
 } as const

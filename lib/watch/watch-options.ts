@@ -4,6 +4,7 @@ import type { Json } from '../model/json.js'
 import { checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
 import type { AbortSignalLike } from '../time/abort-signal.js'
+import { isDecoder } from '../wire/decoder.js'
 
 /** Options of a watch. */
 export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
@@ -68,6 +69,8 @@ export function watchSettings<R, M>(
   options: WatchOptions<R, M>,
   defaultSchedule: Schedule = DEFAULT_SCHEDULE,
 ): WatchSettings<R, M> {
+  if (typeof options !== 'object' || isDecoder(options))
+    throw new InvalidOption('options', 'an object such as { response: decoder }', options)
   const { schedule = defaultSchedule, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
   const { response, metadata, timeout, hint, signal, longPoll } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)

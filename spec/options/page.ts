@@ -32,6 +32,7 @@ const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
       type: 'WatchOperationOptions',
     },
     { title: 'watchAll', calls: '`client.watchAll(names, options)`', type: 'WatchAllOptions' },
+    { title: 'start', calls: '`client.start(call, options)`', type: 'StartOptions' },
     { title: 'get', calls: '`client.get(name, options)`', type: 'GetOptions' },
     { title: 'wait', calls: '`client.wait(name, options)`', type: 'WaitOptions' },
     { title: 'list', calls: '`client.list(parent, options)`', type: 'ListOptions' },

@@ -82,6 +82,7 @@ export async function install(
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
+  cpSync(join(ROOT, 'spec/operator-types.ts'), join(folder, 'operator-types.ts'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   writeFileSync(join(folder, 'entry-points.ts'), reexports(entryPoints))
   writeFileSync(join(folder, 'peers.ts'), reexports(peerNames))

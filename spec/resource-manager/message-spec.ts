@@ -242,10 +242,14 @@ describe('resource-manager/message', () => {
 
   it('should reject the @type of another message with an error that contains both types', () => {
     expect(Project.decode({ ...project, '@type': Folder.type })).to.deep.equal(
-      left(`@type: expected ${Project.type}, got "${Folder.type}"`),
+      left(
+        `@type: expected ${Project.type}, got "${Folder.type}"; use the descriptor of the method that started the operation`,
+      ),
     )
     expect(Project.decode({ '@type': 7 })).to.deep.equal(
-      left(`@type: expected ${Project.type}, got a number`),
+      left(
+        `@type: expected ${Project.type}, got a number; use the descriptor of the method that started the operation`,
+      ),
     )
     expect(Project.decode({ '@type': ProjectV1.type })).to.have.property('_tag', 'Left')
     expect(UpdateProjectMetadata.decode({ '@type': Project.type })).to.have.property('_tag', 'Left')

@@ -152,7 +152,7 @@ describe('resource-manager/methods', () => {
     expect(emission.left).to.deep.include({
       _tag: 'MalformedResponse',
       path: 'response.@type',
-      reason: `expected ${TYPE_PREFIX}Project, got "${TYPE_PREFIX}Folder"`,
+      reason: `expected ${TYPE_PREFIX}Project, got "${TYPE_PREFIX}Folder"; use the descriptor of the method that started the operation`,
       outcome: 'succeeded',
       response,
     })

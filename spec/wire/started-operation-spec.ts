@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
+import { of } from 'rxjs'
+import { COMPUTE } from '../../lib/wire/compute.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 import { decodeStarted } from '../../lib/wire/started-operation.js'
 
@@ -59,11 +61,38 @@ describe('wire/started-operation', () => {
     })
 
   const rejectedInputs: readonly (readonly [string, unknown, string])[] = [
-    ['undefined', undefined, 'expected an object, got nothing'],
+    ['undefined', undefined, 'it is undefined; pass the response of the call that started the operation'],
     ['null', null, 'expected an object, got null'],
-    ['a name', name, 'expected an object, got a string'],
-    ['an empty array', [], 'expected an object, got nothing'],
-    ['an array of arrays', [[startResponse]], 'expected an object, got an array'],
+    ['a name', name, 'it is a string; for the name of an operation, use client.watch(name)'],
+    [
+      'an empty array',
+      [],
+      'the first member of the array: it is undefined; pass the response of the call that started the operation',
+    ],
+    [
+      'an array of arrays',
+      [[startResponse]],
+      'the first member of the array: it is an array; pass one operation',
+    ],
+    [
+      'an array of names',
+      [name],
+      'the first member of the array: it is a string; for the name of an operation, use client.watch(name)',
+    ],
+    ['a Promise', Promise.resolve(startResponse), 'it is a Promise; await it first'],
+    ['an Observable', of(startResponse), 'it is an Observable; use the operator follow(client)'],
+    ['a function', () => startResponse, 'it is a function; call it, and await its result'],
+    ['a Response', Response.json(startResponse), 'it is a Response; pass the result of its json()'],
+    [
+      'the body of an HTTP error',
+      { error: { code: 403, status: 'PERMISSION_DENIED' } },
+      'it is the error PERMISSION_DENIED of a call that failed',
+    ],
+    [
+      'an operation of another protocol',
+      { name: 'operation-1', status: 'RUNNING', selfLink: 'https://x/v1/projects/p/operations/operation-1' },
+      'it is an operation of "compute" or "gke" or "cloud-sql", but the client uses "google.longrunning"; pass service(NAME) to the client',
+    ],
     ['an empty object', {}, 'name: expected a string, got nothing'],
     ['data that is not an object', { data: name }, 'name: expected a string, got nothing'],
     ['data that is null', { data: null }, 'name: expected a string, got nothing'],
@@ -83,6 +112,14 @@ describe('wire/started-operation', () => {
       expect(decodeStarted(input, LONGRUNNING)).to.deep.equal(left(reason))
     })
 
+  it('should reject an operation of google.longrunning if the protocol is another one', () => {
+    expect(decodeStarted(startResponse, COMPUTE)).to.deep.equal(
+      left(
+        'it is an operation of "google.longrunning" or "vertex-prediction", but the client uses "compute"; pass service(NAME) to the client',
+      ),
+    )
+  })
+
   it('should return an operation or a reason, and never throw, for any value', () => {
     const member = fc.oneof(
       fc.anything({ withNullPrototype: true }),
@@ -96,7 +133,7 @@ describe('wire/started-operation', () => {
       fc.property(anyInput, (input) => {
         const decoded = decodeStarted(input, LONGRUNNING)
         expect(isRight(decoded) ? decoded.right._tag : decoded.left).to.match(
-          /^(?:Running|Succeeded|Failed)$|^(?:(?:name|done|error|status): )?expected |^it has no name$/,
+          /^(?:Running|Succeeded|Failed)$|^(?:the first member of the array: )?(?:(?:name|done|error|status): expected|expected|it is an?|it is the error|it is undefined|it has no name)\b/,
         )
       }),
     )

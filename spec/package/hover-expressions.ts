@@ -1,0 +1,34 @@
+// The hovers of these constants are in hovers.txt. The program is not run.
+import { either as E } from 'fp-ts'
+import {
+  andThen,
+  type OperationsClient,
+  orThrow,
+  outcome,
+  progress,
+  toTaskEither,
+  watchOperation,
+} from 'rx-longrunning'
+import { createFolder, createProject, gettable } from 'rx-longrunning/resource-manager'
+import { catchError, merge, of, switchMap } from 'rxjs'
+
+export function expressions(client: OperationsClient, startFolder: () => Promise<object>): unknown {
+  const json = watchOperation('operations/cp.1')
+  const project = client.watch('operations/cp.1', createProject)
+  const response = project.pipe(outcome())
+  const metadata = project.pipe(progress())
+  const snapshots = project.pipe(orThrow())
+  const readable = project.pipe(gettable())
+  const folder = of(1).pipe(
+    switchMap(startFolder),
+    switchMap((started) => client.follow(started, createFolder)),
+  )
+  const chain = folder.pipe(andThen(() => project))
+  const task = toTaskEither(chain)
+  const recovered = chain.pipe(
+    catchError(() => of(E.left({ _tag: 'NotStarted' as const }))),
+    outcome(),
+  )
+  const merged = merge(project, folder).pipe(outcome())
+  return [json, project, response, metadata, snapshots, readable, chain, task, recovered, merged]
+}
