@@ -1,5 +1,8 @@
 import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
+import { sendMetadataRequestsDirectly } from './metadata-server.js'
+import type { ProxyOption } from './proxy.js'
+import { type Agents, createAgents } from './sockets.js'
 
 /** Application Default Credentials and their teardown. */
 export interface DefaultCredentials {
@@ -13,19 +16,22 @@ export interface DefaultCredentials {
  *
  * Token requests use their own agents, because google-auth-library has no other way to abort its requests.
  */
-export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
-  let agents: readonly { destroy(): void }[] = []
+export function defaultCredentials(
+  scopes: readonly string[],
+  requestTimeout: number,
+  proxy?: ProxyOption,
+): DefaultCredentials {
+  let agents: Agents | undefined
   let isClosed = false
   let loadedAuth: Promise<Auth> | undefined
   const loadAuth = async (): Promise<Auth> => {
-    const [{ GoogleAuth }, http, https] = await Promise.all([
+    const [{ GoogleAuth, gaxios }, ownAgents] = await Promise.all([
       import('google-auth-library'),
-      import('node:http'),
-      import('node:https'),
+      createAgents(proxy, { timeout: requestTimeout }),
     ])
-    const httpAgent = new http.Agent()
-    const httpsAgent = new https.Agent()
-    agents = [httpAgent, httpsAgent]
+    agents = ownAgents
+    const { httpAgent, httpsAgent } = ownAgents
+    sendMetadataRequestsDirectly(gaxios.instance)
     const agent = ({ protocol }: URL) => {
       // google-auth-library retries a request whose connection breaks, even after close() has destroyed the connection.
       if (isClosed) throw new Error('closed')
@@ -44,7 +50,7 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
     }),
     close: () => {
       isClosed = true
-      for (const agent of agents) agent.destroy()
+      agents?.destroy()
     },
   }
 }

@@ -1,3 +1,5 @@
+import { isNeverProxied } from './proxy.js'
+
 /** Environment variables that GKE, Cloud Run or Cloud Functions sets, or that contain the address of a metadata server. */
 const VARIABLES = ['KUBERNETES_SERVICE_HOST', 'K_SERVICE', 'FUNCTION_TARGET', 'GCE_METADATA_HOST']
 
@@ -24,4 +26,23 @@ export async function forgetMissingServer(auth: object): Promise<void> {
   const { gcpMetadata } = await import('google-auth-library')
   gcpMetadata.resetIsAvailableCache()
   if ('isGCE' in auth) Object.assign(auth, { checkIsGCE: undefined })
+}
+
+/**
+ * Removes the proxy from requests of gaxios to metadata servers. gaxios sends all requests to the proxy in the environment
+ * variables, unless `NO_PROXY` contains the host. The proxy would receive the tokens, because these requests use http.
+ */
+export function sendMetadataRequestsDirectly({ interceptors }: Gaxios): void {
+  interceptors.request.add(directMetadata)
+}
+
+/** The default instance of gaxios. Its interceptors are a Set, so an interceptor is added only once. */
+type Gaxios = typeof import('google-auth-library')['gaxios']['instance']
+
+const directMetadata = {
+  resolved: async <R extends { readonly url: URL; agent?: unknown }>(request: R): Promise<R> => {
+    const isProxied = 'proxy' in Object(request.agent)
+    if (isProxied && isNeverProxied(request.url.origin)) request.agent = undefined
+    return request
+  },
 }
