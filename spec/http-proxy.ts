@@ -7,7 +7,7 @@ import { firstValueFrom, ReplaySubject, skip } from 'rxjs'
 import { read } from './documents.js'
 
 /** A certificate of `operations.example.test`, 2001:db8::1 and the loopback address. It is its own authority. */
-export const CERTIFICATE = read('spec/certificates/proxy.pem')
+export const CERTIFICATE: string = read('spec/certificates/proxy.pem')
 const KEY = read('spec/certificates/proxy.key')
 
 /** A CONNECT request. */

@@ -41,7 +41,17 @@ export function defaultCredentials(
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
     // Without a project, google-auth-library runs gcloud and sends requests to find one, although none is needed here.
     const projectId = 'none'
-    return new GoogleAuth({ scopes: [...scopes], projectId, clientOptions: { transporterOptions } })
+    const auth = new GoogleAuth({ scopes: [...scopes], projectId, clientOptions: { transporterOptions } })
+    const fromJSON = auth.fromJSON.bind(auth)
+    // google-auth-library gives no options to the source client of an impersonated account, nor to the client of the
+    // Security Token Service. Their requests would use other agents.
+    auth.fromJSON = (json, clientOptions) => {
+      const client = fromJSON(json, { transporterOptions, ...clientOptions })
+      const { stsCredential } = client as { readonly stsCredential?: object }
+      if (stsCredential) Object.assign(stsCredential, { transporter: client.transporter })
+      return client
+    }
+    return auth
   }
   return {
     auth: defer(() => {
