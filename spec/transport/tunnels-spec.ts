@@ -116,7 +116,6 @@ async function failureOf(options: ClientOptions, verdicts: unknown[] = []): Prom
 
 describe('transport/tunnels', () => {
   describe('a watch through a proxy', () => {
-    // anchor of docs/COMPARISON.md: proxy
     for (const scheme of ['https', 'http'])
       it(`should send all polls of a ${scheme} server in one tunnel, and the credentials only inside the tunnel`, () =>
         withTunnels(scheme, [RUNNING, RUNNING, DONE], async (proxy, { requests }) => {
