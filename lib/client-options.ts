@@ -9,6 +9,7 @@ import { apiKeyAuth } from './transport/api-key.js'
 import type { ClientCertificate } from './transport/axios-transport.js'
 import { type BatchOptions, batchOptions } from './transport/batching.js'
 import type { Auth } from './transport/credentials.js'
+import { proxyOption } from './transport/proxy.js'
 import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.js'
 import type { Transport } from './transport/transport.js'
 import type { ClientSettings } from './watch/client-core.js'
@@ -97,8 +98,15 @@ export interface ClientOptions extends RequestOptions {
   /** The client certificate for mutual TLS. By default no certificate is sent. */
   readonly clientCertificate?: ClientCertificate | undefined
   /**
-   * Sends the requests instead of the network, for tests in virtual time. `requestTimeout` and `maxResponseBytes` do
-   * not apply. Credentials are added only if `auth` or `apiKey` is set.
+   * The URL of an HTTP proxy for polls and token requests, such as `http://user:password@proxy.example:3128`. With `false`,
+   * all requests are sent directly. Hosts in the environment variable `NO_PROXY`, loopback addresses and metadata servers
+   * never use the proxy. Your own `auth` uses its own settings.
+   * @defaultValue the environment variable `HTTPS_PROXY`, or `HTTP_PROXY`; upper or lower case
+   */
+  readonly proxy?: string | false | undefined
+  /**
+   * Sends the requests instead of the network, for tests in virtual time. `requestTimeout`, `maxResponseBytes` and
+   * `proxy` do not apply. Credentials are added only if `auth` or `apiKey` is set.
    * @defaultValue axios with its own agents
    */
   readonly transport?: Transport | undefined
@@ -171,6 +179,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     maxResponseBytes,
     rateLimit,
     clientCertificate,
+    proxy: proxyOption(options.proxy),
     batch,
     transport,
     random,

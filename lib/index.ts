@@ -119,6 +119,7 @@ export type {
   RateLimitOptions,
   Stats,
 } from './transport/rate-limiter.js'
+export type { ProxyConnect } from './transport/sockets.js'
 export type { Transport } from './transport/transport.js'
 export type { PollEnded, PollStarted, StartUnwatched, WatchEnded, WatchStarted } from './watch/diagnostics.js'
 export type { Incomplete, ListOptions, OperationList } from './watch/list-pages.js'

@@ -36,6 +36,10 @@ describe('client-options', () => {
         { clientCertificate: { cert: 'S3CRET', key: 'S3CRET' } },
         'clientCertificate must be a cert and a key, both PEM, got an object',
       ],
+      [
+        { proxy: 'socks5://me:S3CRET@p:1080' },
+        'proxy must be false or an http or https URL with only scheme, user, password, host and port, got a string',
+      ],
       [{ service: 'run' }, 'service must be the service returned by service(\'NAME\'), got "run"'],
       [
         { endpoint: 'cloudresourcemanager.googleapis.com' },

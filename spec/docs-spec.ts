@@ -161,7 +161,7 @@ describe('docs/DIAGNOSTICS.md', () => {
     const channels = [...sources.matchAll(/(?:channel|publisher)\('(rx-longrunning:[^']+)'\)/g)].map(
       ([, name = '']) => name,
     )
-    expect(channels).to.have.length(7)
+    expect(channels).to.have.length(8)
     for (const channel of channels) {
       expect(firstColumn).to.include(channel)
       expect(documentText).to.include(`\n### ${channel}\n`)

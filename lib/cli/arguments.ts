@@ -28,6 +28,8 @@ export const CLIENT_ARGUMENTS = {
   'quota-user': { type: 'string' },
   'client-cert': { type: 'string' },
   'client-key': { type: 'string' },
+  proxy: { type: 'string' },
+  'no-proxy': { type: 'boolean' },
   header: { type: 'string', multiple: true },
   fields: { type: 'string' },
   xgafv: { type: 'string' },
@@ -65,6 +67,8 @@ Requests:
   --quota-user NAME       the user for quota
   --client-cert FILE      a PEM certificate for mutual TLS, with --client-key FILE; requests are then sent
                           to the mTLS host, unless GOOGLE_API_USE_MTLS_ENDPOINT=never
+  --proxy URL             the HTTP proxy; by default HTTPS_PROXY or HTTP_PROXY, except for hosts in NO_PROXY
+  --no-proxy              send all requests directly
   --header 'NAME: VALUE'  an additional header, which is never printed; can be repeated
   --fields MASK           the fields of an operation to return, such as name,done,error,metadata
   --xgafv 1|2             the format of errors`
@@ -89,6 +93,7 @@ export function clientOptions(values: ClientArguments, env: ProcessIo['env']): C
     quotaProject: values['quota-project'],
     quotaUser: values['quota-user'],
     clientCertificate: readCertificate(values),
+    proxy: proxyOf(values),
     headers: { ...resolved.headers, ...(header && parseHeaders(header)) },
     fields: values.fields,
     xgafv: values.xgafv as ClientOptions['xgafv'],
@@ -130,6 +135,11 @@ function usesMutualTls(values: ClientArguments, env: ProcessIo['env']): boolean 
 function readApiKey({ 'api-key-file': file, anonymous }: ClientArguments): string | undefined {
   if (file !== undefined && anonymous) throw new UsageError('--api-key-file cannot be used with --anonymous')
   return file && readOptionFile('--api-key-file', file, '…').trim()
+}
+
+function proxyOf({ proxy, 'no-proxy': isDirect }: ClientArguments): string | false | undefined {
+  if (proxy !== undefined && isDirect) throw new UsageError('--proxy cannot be used with --no-proxy')
+  return isDirect ? false : proxy
 }
 
 function readCertificate(values: ClientArguments): ClientCertificate | undefined {

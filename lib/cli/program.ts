@@ -107,6 +107,7 @@ function usageMessage(thrown: unknown): string | undefined {
         (option) => OPTION_NAMES[option] ?? `--${toKebabCase(option)}`,
       )
       .replace('unless auth is false', 'unless --anonymous is given')
+      .replace('must be false or', 'must be')
       // On a command line, Redis can be given only as a URL, not as a client or as options.
       .replace(', an ioredis client or its options', '')
       // A message shows only the type of a secret value. The type has no meaning on a command line.

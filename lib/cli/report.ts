@@ -79,9 +79,11 @@ export function resumeCommand(resumable: readonly ResumableOperation[], values: 
     ...endpointWords(resumable, values),
     ...optionWords('universe-domain', values['universe-domain']),
     ...REPEATED_OPTIONS.flatMap((option) => optionWords(option, values[option])),
-    // A Redis URL and the value of a header may be secret. The placeholder `…` is invalid in both, so the
-    // command fails until the user replaces the placeholder.
+    // A Redis URL, a proxy and the value of a header may be secret. The placeholder `…` is invalid in all of them, so
+    // the command fails until the user replaces the placeholder.
     ...optionWords('redis', values.redis && (values.redis === '-' ? '-' : '…')),
+    ...optionWords('proxy', values.proxy?.replace(/.*@.*/s, '…')),
+    ...(values['no-proxy'] ? ['--no-proxy'] : []),
     ...(values.header ?? []).flatMap((header) => optionWords('header', `${header.replace(/:.*$/s, '')}: …`)),
     ...(values.anonymous ? ['--anonymous'] : []),
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),

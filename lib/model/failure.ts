@@ -16,24 +16,35 @@ interface ResponseHead {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** The proxy, if the failure precedes its tunnel to the server. */
+interface ProxyFacts {
+  /** The scheme, host and port of the proxy, such as `http://proxy.example:3128`. */
+  readonly proxy?: string
+}
+
+/** The code of a {@link ConnectionFailed} if the environment variable for the proxy is invalid. */
+export const INVALID_PROXY = 'ERR_PROXY_INVALID_CONFIG'
+
 /** The connection failed before the response was complete. */
-export interface ConnectionFailed extends ResponseHead {
+export interface ConnectionFailed extends ResponseHead, ProxyFacts {
   readonly _tag: 'ConnectionFailed'
   /** The error code of Node.js, such as `ECONNRESET`. */
   readonly code: string
+  /** The HTTP status with which the proxy rejected the tunnel, such as 407. `code` is then `ERR_PROXY_TUNNEL`. */
+  readonly proxyStatus?: number
   /** Set if the connection was reused and failed before the first byte of the response. */
   readonly stale?: true
 }
 
 /** The response was not complete within `requestTimeout`. */
-export interface RequestTimedOut extends ResponseHead {
+export interface RequestTimedOut extends ResponseHead, ProxyFacts {
   readonly _tag: 'RequestTimedOut'
   /** Milliseconds. */
   readonly requestTimeout: number
 }
 
 /** The server certificate was rejected, or the client certificate cannot be used. A retry cannot succeed. */
-export interface CertificateRefused {
+export interface CertificateRefused extends ProxyFacts {
   readonly _tag: 'CertificateRefused'
   /** The error code of OpenSSL, such as `CERT_HAS_EXPIRED`. */
   readonly code: string

@@ -5,7 +5,8 @@ import { parseJsonOrText } from '../model/json.js'
 import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
-import { type HttpModule, withStaleCheck } from './sockets.js'
+import type { ProxyOption } from './proxy.js'
+import { createAgents, type HttpModule, type TunnelFacts, withStaleCheck } from './sockets.js'
 import type { Transport } from './transport.js'
 
 /** A certificate and its private key, both in PEM format. */
@@ -26,6 +27,8 @@ export interface AxiosTransportOptions {
   readonly maxResponseBytes: number
   /** The client certificate for mutual TLS. */
   readonly clientCertificate?: ClientCertificate | undefined
+  /** The proxy for requests to hosts outside this machine. By default, the environment variables select it. */
+  readonly proxy?: ProxyOption
 }
 
 /** A transport, and the function that closes its sockets. */
@@ -36,7 +39,7 @@ export interface AxiosTransport {
 }
 
 /** Sends a request with axios, and sets the fields of `facts`. */
-type Send = (request: TransportRequest, signal: AbortSignal, facts: ResponseFacts) => Promise<TransportResult>
+type Send = (request: TransportRequest, facts: ResponseFacts) => Promise<TransportResult>
 
 /** Creates a transport that uses axios with its own keep-alive agents. Imports axios when the first request is sent. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
@@ -58,8 +61,9 @@ function sendWithAxios(
 ): Observable<TransportResult> {
   return new Observable((subscriber) => {
     const timeLimit = Math.min(MAX_TIMER_DELAY, requestTimeout + (request.serverTimeout ?? 0))
-    const facts: ResponseFacts = { headers: {}, isTooLarge: false, isStale: false }
     const abortController = new AbortController()
+    const { signal } = abortController
+    const facts: ResponseFacts = { headers: {}, isTooLarge: false, isStale: false, signal }
     let isAwaitingResult = true
     const emit = (result: TransportResult): void => {
       subscriber.next(result)
@@ -75,7 +79,7 @@ function sendWithAxios(
       const sendRequest = await loadSender()
       // The adapter sends a request even if its signal is already aborted.
       if (subscriber.closed) return
-      const result = await sendRequest(request, abortController.signal, facts)
+      const result = await sendRequest(request, facts)
       isAwaitingResult = false
       emit(result)
     }
@@ -87,20 +91,22 @@ function sendWithAxios(
   })
 }
 
+/** False on Deno 2.9.6, because a reused socket with a request in flight cannot be destroyed there. */
+const CAN_REUSE_SOCKETS = !('Deno' in globalThis)
+
 async function createSender(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
-  const [{ AxiosHeaders, getAdapter }, http, https] = await Promise.all([
+  const { proxy, clientCertificate } = options
+  const [{ AxiosHeaders, getAdapter }, http, https, ownAgents] = await Promise.all([
     import('axios'),
     import('node:http'),
     import('node:https'),
+    createAgents(proxy, { keepAlive: CAN_REUSE_SOCKETS }, clientCertificate),
   ])
-  // On Deno, a reused socket cannot be destroyed while it has a request in flight. Measured with Deno 2.9.6.
-  const keepAlive = !('Deno' in globalThis)
-  const httpAgent = new http.Agent({ keepAlive })
-  const httpsAgent = new https.Agent({ keepAlive, ...options.clientCertificate })
-  agents.add(httpAgent).add(httpsAgent)
+  const { httpAgent, httpsAgent } = ownAgents
+  agents.add(ownAgents)
   // Calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
-  // merge its configuration for each request. `proxy: false` ignores the proxy environment variables. For a proxy,
-  // axios would use its own agents, whose sockets cannot be destroyed here.
+  // merge its configuration for each request. `proxy: false` disables the proxy support of axios, because its sockets
+  // cannot be destroyed here. These agents open the tunnels instead.
   const adapter = getAdapter('http')
   const sharedConfig = {
     httpAgent,
@@ -110,11 +116,18 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
     responseType: 'text',
     validateStatus: () => true,
   } as const
-  return async ({ method, url, headers, body, maxResponseBytes, newConnection }, signal, facts) => {
+  return async ({ method, url, headers, body, maxResponseBytes, newConnection }, facts) => {
     const maxBytes = maxResponseBytes ?? options.maxResponseBytes
     const recording = recordingHttp(url.startsWith('https:') ? https : http, maxBytes, facts)
     const transport = withStaleCheck(recording, newConnection, facts)
-    const requestConfig = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
+    const requestConfig = {
+      method,
+      url,
+      headers: AxiosHeaders.from(headers),
+      data: body,
+      signal: facts.signal,
+      transport,
+    }
     const result = await adapter({ ...sharedConfig, ...requestConfig, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>
         right({ httpStatus: status, headers: facts.headers, body: parseJsonOrText(data) }),
@@ -125,7 +138,7 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
 }
 
 /** Facts that are recorded before a request has a result, because reading the body of the response may fail. */
-interface ResponseFacts {
+interface ResponseFacts extends TunnelFacts {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
   /** Whether the compressed body is larger than the limit. */
@@ -175,8 +188,14 @@ function toFailure(
   // axios rejects with this message if the decompressed body is too large.
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, facts)
   const failure = networkFailure(thrownCode)
-  if (failure._tag === 'CertificateRefused') return failure
-  return { ...failure, ...failureFields(facts), ...(facts.isStale && { stale: true }) }
+  const { proxy, proxyStatus, isStale } = facts
+  if (failure._tag === 'CertificateRefused') return { ...failure, ...(proxy && { proxy }) }
+  return {
+    ...failure,
+    ...failureFields(facts),
+    ...(isStale && { stale: true }),
+    ...(proxyStatus && { proxyStatus }),
+  }
 }
 
 /**
@@ -192,9 +211,16 @@ function bodyTooLarge(maxResponseBytes: number, facts: ResponseFacts): Transport
   return { _tag: 'BodyTooLarge', maxResponseBytes, ...failureFields(facts) }
 }
 
-/** Returns the status of the response, if there was one. Adds the headers if they contain `Retry-After`. */
-function failureFields({ httpStatus, headers }: ResponseFacts) {
-  return { ...(httpStatus !== undefined && { httpStatus }), ...('retry-after' in headers && { headers }) }
+/**
+ * Returns the status of the response, if there was one, and the proxy if it had not opened the tunnel. Adds the headers if
+ * they contain `Retry-After`.
+ */
+function failureFields({ httpStatus, headers, proxy }: ResponseFacts) {
+  return {
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...('retry-after' in headers && { headers }),
+    ...(proxy && { proxy }),
+  }
 }
 
 /** Matches codes of Node.js and axios, such as `ECONNRESET`, but no token. */

@@ -48,7 +48,7 @@ export function connect(settings: ConnectionSettings): Connection {
     : axiosTransport(settings)
   const { auth, close: closeCredentials } = settings.auth
     ? { auth: of(settings.auth), close: noop }
-    : defaultCredentials(settings.scopes, requestTimeout)
+    : defaultCredentials(settings.scopes, requestTimeout, settings.proxy)
   // A transport of the caller receives credentials only if the caller also sets `auth`.
   const sendsCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
   const origin = settings.api.endpoint

@@ -1,7 +1,8 @@
 import { resolve, sep } from 'node:path'
 import { TimeoutError } from 'rxjs'
+import { INVALID_PROXY_TEXT } from '../messages/error-message.js'
 import { formatValue } from '../messages/format-value.js'
-import type { NoCredentials } from '../model/failure.js'
+import { INVALID_PROXY, type NoCredentials } from '../model/failure.js'
 import { isTransient } from '../model/status.js'
 import { parseHttpDate } from '../polling/classify.js'
 import { networkFailure } from './axios-transport.js'
@@ -47,6 +48,11 @@ function failureOf(thrown: unknown): NoCredentials {
   const httpStatus = [response.status, field('status'), code].find(isHttpStatus)
   if (httpStatus !== undefined) return httpFailure(httpStatus, response)
   const failure = networkFailure(code)
+  const [proxyReason, proxyStatus = 503] = PROXY_REASON.exec(String(message)) ?? []
+  if (proxyReason !== undefined) {
+    const isPermanent = failure._tag === 'CertificateRefused' || failure.code === INVALID_PROXY
+    return noCredentials({ transient: !isPermanent && isTransient(Number(proxyStatus)), reason: proxyReason })
+  }
   // The error of reading a folder has no path.
   if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
     return fileFailure(String(path), failure.code)
@@ -67,6 +73,11 @@ function failureOf(thrown: unknown): NoCredentials {
 export function knownReason(message: unknown): string | undefined {
   return KNOWN_MESSAGES.find(([part]) => String(message).includes(part))?.[1]
 }
+
+/** Matches the causes of a failed tunnel. node-fetch keeps only the message of the error. */
+const PROXY_REASON = new RegExp(
+  String.raw`the proxy https?://[\w.:[\]-]+ (?:returned HTTP (\d+)|is unreachable \(\w+\))|${INVALID_PROXY_TEXT}`,
+)
 
 /** Returns an error and its causes, because a client library or the caller may wrap the error of a request. */
 export function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {

@@ -1,6 +1,8 @@
 import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
-import { importAuthLibrary } from './metadata-server.js'
+import { importAuthLibrary, sendMetadataRequestsDirectly } from './metadata-server.js'
+import type { ProxyOption } from './proxy.js'
+import { type Agents, createAgents } from './sockets.js'
 
 /** Application Default Credentials and their teardown. */
 export interface DefaultCredentials {
@@ -14,19 +16,22 @@ export interface DefaultCredentials {
  *
  * Token requests use their own agents, because google-auth-library has no other way to abort its requests.
  */
-export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
-  let agents: readonly { destroy(): void }[] = []
+export function defaultCredentials(
+  scopes: readonly string[],
+  requestTimeout: number,
+  proxy?: ProxyOption,
+): DefaultCredentials {
+  let agents: Agents | undefined
   let isClosed = false
   let loadedAuth: Promise<Auth> | undefined
   const loadAuth = async (): Promise<Auth> => {
-    const [{ GoogleAuth }, http, https] = await Promise.all([
+    const [{ GoogleAuth, gaxios }, ownAgents] = await Promise.all([
       importAuthLibrary(),
-      import('node:http'),
-      import('node:https'),
+      createAgents(proxy, { timeout: requestTimeout }),
     ])
-    const httpAgent = new http.Agent()
-    const httpsAgent = new https.Agent()
-    agents = [httpAgent, httpsAgent]
+    agents = ownAgents
+    const { httpAgent, httpsAgent } = ownAgents
+    sendMetadataRequestsDirectly(gaxios.instance)
     const agent = ({ protocol }: URL) => {
       // google-auth-library retries a request whose connection breaks, even after close() has destroyed the connection.
       if (isClosed) throw new Error('closed')
@@ -36,7 +41,17 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
     // Without a project, google-auth-library runs gcloud and sends requests to find one, although none is needed here.
     const projectId = 'none'
-    return new GoogleAuth({ scopes: [...scopes], projectId, clientOptions: { transporterOptions } })
+    const auth = new GoogleAuth({ scopes: [...scopes], projectId, clientOptions: { transporterOptions } })
+    const fromJSON = auth.fromJSON.bind(auth)
+    // google-auth-library gives no options to the source client of an impersonated account, nor to the client of the
+    // Security Token Service. Their requests would use other agents.
+    auth.fromJSON = (json, clientOptions) => {
+      const client = fromJSON(json, { transporterOptions, ...clientOptions })
+      const { stsCredential } = client as { readonly stsCredential?: object }
+      if (stsCredential) Object.assign(stsCredential, { transporter: client.transporter })
+      return client
+    }
+    return auth
   }
   return {
     auth: defer(() => {
@@ -45,7 +60,7 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
     }),
     close: () => {
       isClosed = true
-      for (const agent of agents) agent.destroy()
+      agents?.destroy()
     },
   }
 }

@@ -1,4 +1,9 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { channel } from 'node:diagnostics_channel'
+import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { proxyFailureText } from '../messages/error-message.js'
+import { type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
 
 /** The function of `node:http` and `node:https` that sends requests. */
 export interface HttpModule {
@@ -6,6 +11,154 @@ export interface HttpModule {
     options: RequestOptions,
     onResponse: (response: IncomingMessage) => void,
   ) => ClientRequest
+}
+
+/** A proxy responded to a CONNECT request, or the connection to the proxy failed. */
+export interface ProxyConnect {
+  /** The scheme, host and port of the proxy. */
+  readonly proxy: string
+  /** The host and port that the tunnel leads to. */
+  readonly host: string
+  /** The duration of the CONNECT request, in milliseconds. */
+  readonly took: number
+  /** The HTTP status of the response to CONNECT. 200 to 299 open the tunnel. */
+  readonly proxyStatus?: number
+  /** The error code of Node.js if the connection failed or was aborted. */
+  readonly code?: string
+}
+
+/** The data that a request and the tunnel for its new connection share. */
+export interface TunnelFacts {
+  /** Ends the tunnel before it is open. Afterwards, the agent owns the socket. */
+  readonly signal: AbortSignal
+  /** The origin of the proxy. Undefined if the connection is direct, or if the tunnel is open. */
+  proxy?: string | undefined
+  /** The HTTP status with which the proxy rejected the tunnel. */
+  proxyStatus?: number | undefined
+}
+
+/** Agents for http and https, which open tunnels through a proxy. */
+export interface Agents {
+  readonly httpAgent: Agent
+  readonly httpsAgent: HttpsAgent
+  /** Destroys all sockets, including those of tunnels that are not open yet. */
+  readonly destroy: () => void
+}
+
+/** The options of a connection. `tunnel` is the record of the request that needs the connection. */
+type ConnectOptions = RequestOptions & { readonly tunnel?: TunnelFacts }
+type OnSocket = (error: Error | null, socket?: Duplex) => void
+
+const connectChannel = /* @__PURE__ */ channel('rx-longrunning:proxy:connect')
+
+/**
+ * Imports the modules of Node.js and creates agents, which send requests to a proxy only through a tunnel. Requests for
+ * http need a tunnel too, because the proxy would otherwise receive their headers.
+ *
+ * `options.timeout` is the time limit for a response to CONNECT, in milliseconds. `certificate` is the client certificate
+ * for servers. It is not sent to proxies.
+ */
+export async function createAgents(
+  proxy: ProxyOption,
+  options: AgentOptions,
+  certificate?: object,
+): Promise<Agents> {
+  const modules = await Promise.all([import('node:http'), import('node:https')])
+  const [http, https] = modules
+  const httpAgent = new http.Agent(options)
+  const httpsAgent = new https.Agent({ ...options, ...certificate })
+  const pending = new Set<ClientRequest>()
+  for (const [scheme, agent] of Object.entries<Agent>({ http: httpAgent, https: httpsAgent })) {
+    const connect = agent.createConnection.bind(agent) as (options: ConnectOptions) => Duplex
+    const createConnection = (connectOptions: ConnectOptions, onSocket: OnSocket): Duplex | undefined => {
+      const { host, port, tunnel, timeout } = connectOptions
+      const target = `${host?.includes(':') ? `[${host}]` : host}:${port}`
+      const server = proxyFor(`${scheme}://${target}`, proxy)
+      if (server === undefined) return connect(connectOptions)
+      const request = connectRequest(modules, server, target, { timeout, signal: tunnel?.signal })
+      pending.add(request)
+      request.once('close', () => pending.delete(request))
+      // The agent for https starts TLS on the socket of the tunnel.
+      const toSocket = (socket: Duplex): Duplex =>
+        scheme === 'http' ? socket : connect({ ...connectOptions, socket } as ConnectOptions)
+      onTunnel(request, { proxy: server.origin, host: target, facts: tunnel }, toSocket, onSocket)
+      return undefined
+    }
+    agent.createConnection = createConnection as Agent['createConnection']
+  }
+  const destroy = (): void => {
+    for (const agent of [httpAgent, httpsAgent]) agent.destroy()
+    for (const request of pending) request.destroy()
+  }
+  return { httpAgent, httpsAgent, destroy }
+}
+
+/** Sends a CONNECT request on a new connection. It contains no header of the request that needs the tunnel. */
+function connectRequest(
+  [http, https]: readonly [typeof import('node:http'), typeof import('node:https')],
+  { origin, authorization }: ProxyServer,
+  target: string,
+  limits: Pick<RequestOptions, 'timeout' | 'signal'>,
+): ClientRequest {
+  const { protocol, hostname, port } = new URL(origin)
+  const request = (protocol === 'https:' ? https : http).request({
+    ...limits,
+    agent: false,
+    method: 'CONNECT',
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    path: target,
+    headers: { host: target, connection: 'keep-alive' },
+  })
+  // The header is not an option, because NODE_DEBUG prints the options.
+  const header = authorization()
+  if (header !== undefined) request.setHeader('proxy-authorization', header)
+  return request.end()
+}
+
+/**
+ * Calls back with the result of `toSocket` for the open tunnel, or with an error whose message names the proxy. Publishes
+ * the result of the CONNECT request.
+ */
+function onTunnel(
+  request: ClientRequest,
+  {
+    proxy,
+    host,
+    facts = {},
+  }: Pick<ProxyConnect, 'proxy' | 'host'> & { facts: Partial<TunnelFacts> | undefined },
+  toSocket: (tunnel: Duplex) => Duplex,
+  onSocket: OnSocket,
+): void {
+  const startedAt = performance.now()
+  facts.proxy = proxy
+  const publish = (result: Pick<ProxyConnect, 'proxyStatus' | 'code'>): void => {
+    const took = performance.now() - startedAt
+    if (connectChannel.hasSubscribers) connectChannel.publish({ proxy, host, took, ...result })
+  }
+  const fail = (code: string, proxyStatus?: number): void =>
+    onSocket(Object.assign(new Error(proxyFailureText({ proxy, code, proxyStatus })), { code }))
+  request.once('timeout', () => request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })))
+  request.once('error', ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) => {
+    publish({ code })
+    fail(code)
+  })
+  request.once('connect', ({ statusCode: proxyStatus = 0 }, tunnel) => {
+    publish({ proxyStatus })
+    if (proxyStatus < 200 || proxyStatus > 299) {
+      tunnel.destroy()
+      facts.proxyStatus = proxyStatus
+      return fail('ERR_PROXY_TUNNEL', proxyStatus)
+    }
+    facts.proxy = undefined
+    try {
+      onSocket(null, toSocket(tunnel))
+    } catch (thrown) {
+      // TLS throws an error if the client certificate cannot be used.
+      tunnel.destroy()
+      onSocket(thrown as Error)
+    }
+  })
 }
 
 /**
@@ -18,12 +171,14 @@ export interface HttpModule {
 export function withStaleCheck(
   http: HttpModule,
   newConnection: boolean | undefined,
-  record: { isStale: boolean },
+  record: TunnelFacts & { isStale: boolean },
 ): HttpModule {
   return {
     request: (options, onResponse) => {
       if (newConnection && typeof options.agent === 'object') destroyIdleSockets(options.agent)
-      const request = http.request(options, onResponse)
+      // An agent passes all options to `createConnection`.
+      const connectOptions: ConnectOptions = { ...options, tunnel: record }
+      const request = http.request(connectOptions, onResponse)
       request.once('socket', (socket) => {
         // `bytesRead` counts all responses on this socket.
         const { bytesRead: bytesBefore } = socket

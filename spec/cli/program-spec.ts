@@ -183,6 +183,14 @@ describe('cli/program', () => {
       ['get', 'x', '--api-key-file', THIS_FILE, '--anonymous'],
       'lro get: --api-key-file cannot be used with --anonymous; see lro get --help',
     ],
+    [
+      ['get', 'x', '--proxy', 'http://me:S3CRET@[bad'],
+      'lro get: --proxy must be an http or https URL with only scheme, user, password, host and port; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--proxy', 'http://me:S3CRET@p', '--no-proxy'],
+      'lro get: --proxy cannot be used with --no-proxy; see lro get --help',
+    ],
     [['get', 'x', '--client-cert', 'c'], 'lro get: --client-cert requires --client-key; see lro get --help'],
     [
       ['get', 'x', '--client-cert', '/no/file', '--client-key', '/no/file'],

@@ -77,6 +77,15 @@ describe('cli/resume-command', () => {
     )
   })
 
+  for (const [values, words] of [
+    [{ proxy: 'http://p:3128' }, '--proxy http://p:3128'],
+    [{ proxy: 'http://me:S3CRET@p:3128' }, "--proxy '…'"],
+    [{ 'no-proxy': true }, '--no-proxy'],
+  ] as const)
+    it(`should have ${words} if the options are ${JSON.stringify(values)}`, () => {
+      expect(resumeCommand([byName()], values)).to.equal(`lro watch ${words} operations/cp.1`)
+    })
+
   it('should repeat --endpoint even if all names are URLs, because a URL with an unknown host is rejected without this option', () => {
     const endpoint = 'https://a.example'
     expect(resumeCommand([{ token: { ...RUN_TOKEN, endpoint }, isGivenAsUrl: true }], { endpoint })).to.equal(

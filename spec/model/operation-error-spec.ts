@@ -204,7 +204,27 @@ describe('model/operation-error', () => {
     ],
     [
       { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' },
-      'the server certificate was rejected (CERT_HAS_EXPIRED)',
+      'the certificate of the server was rejected (CERT_HAS_EXPIRED)',
+    ],
+    [
+      { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED', proxy: 'https://p:8443' },
+      'the certificate of the proxy https://p:8443 was rejected (CERT_HAS_EXPIRED)',
+    ],
+    [
+      { _tag: 'ConnectionFailed', code: 'ECONNREFUSED', proxy: 'http://p:3128' },
+      'the proxy http://p:3128 is unreachable (ECONNREFUSED)',
+    ],
+    [
+      { _tag: 'ConnectionFailed', code: 'ERR_PROXY_TUNNEL', proxy: 'http://p:3128', proxyStatus: 407 },
+      'the proxy http://p:3128 returned HTTP 407',
+    ],
+    [
+      { _tag: 'ConnectionFailed', code: 'ERR_PROXY_INVALID_CONFIG' },
+      'HTTPS_PROXY or HTTP_PROXY is not the URL of an HTTP proxy',
+    ],
+    [
+      { _tag: 'RequestTimedOut', requestTimeout: 30_000, proxy: 'http://p:3128' },
+      'the proxy http://p:3128 opened no tunnel within 30 s',
     ],
     [{ _tag: 'BodyTooLarge', maxResponseBytes: 16, httpStatus: 200 }, 'the response body exceeds 16 bytes'],
     [

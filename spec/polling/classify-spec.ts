@@ -304,6 +304,16 @@ describe('polling/classify', () => {
   const failures: readonly (readonly [TransportFailure, Classification['_tag']])[] = [
     [{ _tag: 'ConnectionFailed', code: 'ECONNRESET' }, 'Transient'],
     [{ _tag: 'ConnectionFailed', code: 'ENOTFOUND' }, 'Transient'],
+    [{ _tag: 'ConnectionFailed', code: 'ECONNREFUSED', proxy: 'http://p' }, 'Transient'],
+    [
+      { _tag: 'ConnectionFailed', code: 'ERR_PROXY_TUNNEL', proxy: 'http://p', proxyStatus: 407 },
+      'Permanent',
+    ],
+    [
+      { _tag: 'ConnectionFailed', code: 'ERR_PROXY_TUNNEL', proxy: 'http://p', proxyStatus: 502 },
+      'Transient',
+    ],
+    [{ _tag: 'ConnectionFailed', code: 'ERR_PROXY_INVALID_CONFIG' }, 'Permanent'],
     [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'Transient'],
     [{ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }, 'Permanent'],
     [{ _tag: 'NoCredentials', transient: true, reason: 'r' }, 'Transient'],

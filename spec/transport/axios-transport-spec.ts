@@ -296,26 +296,6 @@ describe('transport/axios-transport', () => {
     )
   })
 
-  const proxies = ['http://127.0.0.1:1', 'http://me:S3CRET@[bad']
-  for (const proxy of proxies)
-    it(`should ignore a proxy in the environment variables: ${proxy.replace('S3CRET', '…')}`, async () => {
-      const previousEnvironment = { ...process.env }
-      Object.assign(process.env, { http_proxy: proxy, https_proxy: proxy, HTTPS_PROXY: proxy })
-      try {
-        await withHttpServer(
-          (_, response) => response.end('{}'),
-          async (origin) => expect(await send(origin)).to.have.nested.property('right.httpStatus', 200),
-        )
-        expect(await send('https://host.invalid'))
-          .to.have.nested.property('left.code')
-          .that.matches(/^(ENOTFOUND|EAI_AGAIN)$/)
-      } finally {
-        for (const name of ['http_proxy', 'https_proxy', 'HTTPS_PROXY'])
-          if (previousEnvironment[name] === undefined) delete process.env[name]
-          else process.env[name] = previousEnvironment[name]
-      }
-    })
-
   it('should report a request that axios rejects before it is sent, without the message of the axios error', async () => {
     const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
     const headers = { 'x-bad': 'S3CRET\u0100' }

@@ -100,7 +100,7 @@ for (const [client, send] of Object.entries(CLIENTS))
       try {
         const facts = await send(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)
         expect(facts.mayHaveStarted).to.equal(false)
-        expect(facts.reason).to.match(/^the server certificate was rejected \([A-Z_]+\)$/)
+        expect(facts.reason).to.match(/^the certificate of the server was rejected \([A-Z_]+\)$/)
         expect(requests).to.equal(0)
       } finally {
         server.closeAllConnections()
