@@ -119,7 +119,12 @@ export type { RetryOptions } from './watch/request-with-retry.js'
 export type { Done, GetOptions, SingleResult, WaitOptions } from './watch/single-request.js'
 export type { Step, StepEnded, StepOptions, StepPending } from './watch/step.js'
 export type { Watch } from './watch/watch.js'
-export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'
+export type {
+  NamedSnapshot,
+  NameWithContext,
+  SnapshotWithContext,
+  WatchAllOptions,
+} from './watch/watch-all.js'
 export type { WatchOptions } from './watch/watch-options.js'
 export { type WatchOperationOptions, watchOperation } from './watch-operation.js'
 export type { Codec, Decoder, StandardSchema } from './wire/decoder.js'

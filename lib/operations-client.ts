@@ -24,7 +24,13 @@ import {
 } from './watch/single-request.js'
 import type { Step, StepOptions } from './watch/step.js'
 import type { Watch } from './watch/watch.js'
-import { type NamedSnapshot, type WatchAllOptions, watchAllSettings } from './watch/watch-all.js'
+import {
+  type NamedSnapshot,
+  type NameWithContext,
+  type SnapshotWithContext,
+  type WatchAllOptions,
+  watchAllSettings,
+} from './watch/watch-all.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 
 /**
@@ -171,7 +177,7 @@ export class OperationsClient {
 
   /**
    * Watches many operations until they are done. Needs much less memory than one {@link watch} for each operation.
-   * Does not share polls with other watches.
+   * Equal names share their polls, but not with other watches. Each name of the input has its own final result.
    *
    * ```
    * names  --a-b-----------------------|
@@ -182,6 +188,9 @@ export class OperationsClient {
    * may be endless. Names that an Observable emits are buffered. The Observable completes when every name has its
    * final result.
    *
+   * A name may be an object `{ name, context }`, for example with the acknowledgement handle of a message. Its `name` is
+   * a name or a token. Each snapshot is then emitted with the same `context`.
+   *
    * A Left is the final result of one name, as for {@link watch}; the other names continue. If the client is closed,
    * names that have not been read yet get no result.
    *
@@ -190,6 +199,15 @@ export class OperationsClient {
    */
   watchAll<R = Json | undefined, M = Json>(
     names: ObservableInput<string | ResumeToken>,
+    options?: WatchAllOptions<R, M>,
+  ): Observable<NamedSnapshot<R, M>>
+  /** Watches many operations, and emits each snapshot with the context of its name. */
+  watchAll<C, R = Json | undefined, M = Json>(
+    names: ObservableInput<NameWithContext<C>>,
+    options?: WatchAllOptions<R, M>,
+  ): Observable<SnapshotWithContext<C, R, M>>
+  watchAll<R, M>(
+    names: ObservableInput<unknown>,
     options: WatchAllOptions<R, M> = {},
   ): Observable<NamedSnapshot<R, M>> {
     return this.#core.watchAll(names, watchAllSettings(options, this.#core.settings.schedule))

@@ -74,15 +74,16 @@ export class ClientCore {
   }
 
   watchAll<R, M>(
-    names: ObservableInput<string | ResumeToken>,
+    names: ObservableInput<unknown>,
     settings: WatchAllSettings<R, M>,
   ): Observable<NamedSnapshot<R, M>> {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
     const polling = { send: this.sendGet, protocol: this.settings.protocol, policy: this.policy(settings) }
+    const { apiVersion } = this.settings.api
     return watchAll(
-      { names, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
+      { names, apiVersion, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
       settings,
     )
   }
