@@ -113,6 +113,7 @@ export type {
   Stats,
 } from './transport/rate-limiter.js'
 export type { Transport } from './transport/transport.js'
+export type { DeadlineOption } from './watch/deadline.js'
 export type { PollEnded, PollStarted, WatchEnded, WatchStarted } from './watch/diagnostics.js'
 export type { Incomplete, ListOptions, OperationList } from './watch/list-pages.js'
 export type { RetryOptions } from './watch/request-with-retry.js'

@@ -194,7 +194,8 @@ export class OperationsClient {
    * A Left is the final result of one name, as for {@link watch}; the other names continue. If the client is closed,
    * names that have not been read yet get no result.
    *
-   * `timeout` applies to each name, and starts when the name is read. Polls are sent in the order in which they are
+   * `timeout` applies to each name, and starts when the name is read. After the `deadline`, each further name ends with
+   * `TimedOut`. Polls are sent in the order in which they are
    * due. At most 1,000 polls are in flight or wait for the rate limit at the same time.
    */
   watchAll<R = Json | undefined, M = Json>(

@@ -10,10 +10,11 @@ import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.j
 import { type Emission, isFinal } from '../polling/emission.js'
 import {
   commonFields,
-  earliestPoll,
+  elapsedOf,
   initialState,
   type PollPolicy,
   type PollState,
+  pollBefore,
   withPollSent,
 } from '../polling/poll-state.js'
 import { minWait, type Schedule } from '../polling/schedule.js'
@@ -23,6 +24,7 @@ import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
+import { timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { type SendPoll, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
@@ -168,6 +170,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
    * finding the first member of a set takes linear time after earlier members were deleted.
    */
   #nextDeadline = NEVER
+  /** The option `deadline` on the clock of {@link now}. It is converted once, because the wall clock may be set. */
+  readonly #lastDeadline: number
 
   constructor(
     source: WatchAllSource,
@@ -176,6 +180,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   ) {
     this.#source = source
     this.#settings = settings
+    this.#lastDeadline = now() + (timeLimit(settings.deadline) ?? NEVER)
     this.#subscriber = subscriber
     this.#decode = applyDecoders(settings)
   }
@@ -238,8 +243,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
 
   #addWatch(target: ResumeToken, label: Label, order: number): void {
     const at = now()
-    const { timeout } = this.#settings
-    const deadline = timeout === undefined ? undefined : at + timeout
+    const limit = Math.min(at + (this.#settings.timeout ?? NEVER), this.#lastDeadline)
+    const deadline = limit === NEVER ? undefined : limit
     const key = this.#keyOf(target)
     const existing = this.#operations.get(key)
     this.#nextDeadline = Math.min(this.#nextDeadline, deadline ?? NEVER)
@@ -309,7 +314,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #endDueWatches(): void {
     if (this.#nextDeadline > now()) return
     this.#nextDeadline = NEVER
-    // All watches have the same timeout, so the deadlines are in the order in which the names were read.
+    // All watches have the same timeout and deadline, so their deadlines are in the order in which the names were read.
     for (const watches of [this.#operations.values(), this.#duplicates])
       for (const watch of watches) {
         if (watch.label === undefined) continue
@@ -319,9 +324,15 @@ class WatchAllSubscription<R, M> implements CloseListener {
           break
         }
         const operation = 'operation' in watch ? watch.operation : watch
-        this.#interrupt(operation, [watch], { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+        this.#interrupt(operation, [watch], { _tag: 'TimedOut', timeout: this.#timeoutOf(operation) })
         if (this.#subscriber.closed) return
       }
+  }
+
+  /** Returns the time after which the watch of an operation has timed out. */
+  #timeoutOf({ state }: WatchedOperation): number {
+    const { timeout = NEVER, deadline } = this.#settings
+    return deadline === undefined ? timeout : Math.min(timeout, elapsedOf(state, now()))
   }
 
   /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */
@@ -367,12 +378,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
 
   /** Returns the time of the next poll: `due`, or the earlier last poll of a watch whose deadline is before `due`. */
   #nextPoll(item: WatchedOperation, due: number, notBefore: number): number {
-    const lastPollLead = minWait(this.#settings.schedule)
-    const earliest = earliestPoll(item.state, notBefore, now())
+    const poll = { state: item.state, due, notBefore }
     for (const { deadline = NEVER } of this.#watchesOf(item)) {
+      const at = pollBefore(deadline, poll, this.#settings.schedule, now())
+      if (at < due) return at
       if (due < deadline) break
-      const lastPoll = Math.max(deadline - lastPollLead, earliest)
-      if (lastPoll < deadline) return lastPoll
     }
     return due
   }
