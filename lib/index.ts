@@ -121,6 +121,7 @@ export type {
 } from './transport/rate-limiter.js'
 export type { ProxyConnect } from './transport/sockets.js'
 export type { Transport } from './transport/transport.js'
+export type { DeadlineOption } from './watch/deadline.js'
 export type { PollEnded, PollStarted, StartUnwatched, WatchEnded, WatchStarted } from './watch/diagnostics.js'
 export type { Incomplete, ListOptions, OperationList } from './watch/list-pages.js'
 export type { RetryOptions } from './watch/request-with-retry.js'
@@ -128,7 +129,12 @@ export type { Done, GetOptions, SingleResult, WaitOptions } from './watch/single
 export type { StartCall, StartContext, StartedWatch, StartOptions, StartSignal } from './watch/start.js'
 export type { Step, StepEnded, StepOptions, StepPending } from './watch/step.js'
 export type { Watch } from './watch/watch.js'
-export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'
+export type {
+  NamedSnapshot,
+  NameWithContext,
+  SnapshotWithContext,
+  WatchAllOptions,
+} from './watch/watch-all.js'
 export type { WatchOptions } from './watch/watch-options.js'
 export { type WatchOperationOptions, watchOperation } from './watch-operation.js'
 export type { Codec, Decoder, StandardSchema } from './wire/decoder.js'

@@ -25,7 +25,13 @@ import {
 import { type StartCall, type StartedWatch, type StartOptions, start } from './watch/start.js'
 import type { Step, StepOptions } from './watch/step.js'
 import type { Watch } from './watch/watch.js'
-import { type NamedSnapshot, type WatchAllOptions, watchAllSettings } from './watch/watch-all.js'
+import {
+  type NamedSnapshot,
+  type NameWithContext,
+  type SnapshotWithContext,
+  type WatchAllOptions,
+  watchAllSettings,
+} from './watch/watch-all.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 import type { Followable } from './wire/started-operation.js'
 
@@ -173,7 +179,7 @@ export class OperationsClient {
 
   /**
    * Watches many operations until they are done. Needs much less memory than one {@link watch} for each operation.
-   * Does not share polls with other watches.
+   * Equal names share their polls, but not with other watches. Each name of the input has its own final result.
    *
    * ```
    * names  --a-b-----------------------|
@@ -184,14 +190,27 @@ export class OperationsClient {
    * may be endless. Names that an Observable emits are buffered. The Observable completes when every name has its
    * final result.
    *
+   * A name may be an object `{ name, context }`, for example with the acknowledgement handle of a message. Its `name` is
+   * a name or a token. Each snapshot is then emitted with the same `context`.
+   *
    * A Left is the final result of one name, as for {@link watch}; the other names continue. If the client is closed,
    * names that have not been read yet get no result.
    *
-   * `timeout` applies to each name, and starts when the name is read. Polls are sent in the order in which they are
+   * `timeout` applies to each name, and starts when the name is read. After the `deadline`, each further name ends with
+   * `TimedOut`. Polls are sent in the order in which they are
    * due. At most 1,000 polls are in flight or wait for the rate limit at the same time.
    */
   watchAll<R = Json | undefined, M = Json>(
     names: ObservableInput<string | ResumeToken>,
+    options?: WatchAllOptions<R, M>,
+  ): Observable<NamedSnapshot<R, M>>
+  /** Watches many operations, and emits each snapshot with the context of its name. */
+  watchAll<C, R = Json | undefined, M = Json>(
+    names: ObservableInput<NameWithContext<C>>,
+    options?: WatchAllOptions<R, M>,
+  ): Observable<SnapshotWithContext<C, R, M>>
+  watchAll<R, M>(
+    names: ObservableInput<unknown>,
     options: WatchAllOptions<R, M> = {},
   ): Observable<NamedSnapshot<R, M>> {
     return this.#core.watchAll(names, watchAllSettings(options, this.#core.settings.schedule))

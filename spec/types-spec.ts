@@ -15,6 +15,7 @@ import {
   type Json,
   matchOperation,
   matchOperationError,
+  type NamedSnapshot,
   type Operation,
   type OperationError,
   type OperationFailed,
@@ -23,6 +24,7 @@ import {
   outcome,
   progress,
   type Running,
+  type SnapshotWithContext,
   type Succeeded,
   toTaskEither,
   watchOperation,
@@ -176,6 +178,31 @@ describe('types', () => {
     ).to.equal('p')
     // @ts-expect-error: a matcher needs a function for every tag
     matchOperationError({ OperationFailed: () => 1 })
+  })
+
+  it('should infer the context of the names of watchAll', () => {
+    const message = { name: 'operations/x', context: { ack: () => true } }
+    const token = {
+      name: { name: 'operations/x', endpoint: 'https://e', apiVersion: 'v1' },
+      context: 1 as const,
+    }
+    const withContext = client.watchAll([message], { response: decodeProject, metadata: decodeStep })
+    expectTypeOf(withContext).toEqualTypeOf<
+      Observable<SnapshotWithContext<{ ack: () => boolean }, Project, Step>>
+    >()
+    expectTypeOf(client.watchAll(of(token))).toEqualTypeOf<Observable<SnapshotWithContext<1>>>()
+    async function* messages() {
+      yield message
+    }
+    expectTypeOf(client.watchAll(messages())).toEqualTypeOf<
+      Observable<SnapshotWithContext<{ ack: () => boolean }>>
+    >()
+    expectTypeOf(client.watchAll(['operations/x', token.name])).toEqualTypeOf<Observable<NamedSnapshot>>()
+    const names = [{ ack: () => true }] as const
+    // @ts-expect-error: names with a context and names without one cannot be mixed
+    client.watchAll(['operations/x', message])
+    // @ts-expect-error: an object needs a name
+    client.watchAll(names)
   })
 
   it('should accept undefined as the value of an option', () => {

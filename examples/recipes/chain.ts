@@ -8,16 +8,13 @@ import { startFolder, startProject } from './start.js'
 await using client = new OperationsClient()
 
 const deadline = Date.now() + 600_000
-function remaining() {
-  return { timeout: Math.max(1, deadline - Date.now()) }
-}
 
 const folder = defer(() => startFolder('Chained')).pipe(
-  switchMap((started) => client.follow(started, { ...createFolder, ...remaining() })),
+  switchMap((started) => client.follow(started, { ...createFolder, deadline })),
 )
 function projectIn(parent: string) {
   return defer(() => startProject('chained-1', parent)).pipe(
-    switchMap((started) => client.follow(started, { ...createProject, ...remaining() })),
+    switchMap((started) => client.follow(started, { ...createProject, deadline })),
   )
 }
 

@@ -10,11 +10,8 @@ import { startProject } from './start.js'
 
 const [existing] = process.argv.slice(2)
 const queue = existing ?? (await mkdtemp(join(tmpdir(), 'queue-')))
-function fileOf(name: string) {
-  return join(queue, encodeURIComponent(name))
-}
 function save(token: ResumeToken) {
-  return writeFile(fileOf(token.name), JSON.stringify(token))
+  return writeFile(join(queue, encodeURIComponent(token.name)), JSON.stringify(token))
 }
 if (!existing)
   for (const id of ['queued-1', 'queued-2']) await save(resumeToken((await startProject(id)).name))
@@ -23,13 +20,15 @@ const client = new OperationsClient()
 process.once('SIGTERM', () => client.close())
 if (!existing) setTimeout(() => process.kill(process.pid, 'SIGTERM'), 100)
 
-const files = (await readdir(queue)).map((file) => readFile(join(queue, file), 'utf8'))
-const tokens = from(files).pipe(mergeMap(async (token) => JSON.parse(await token)))
-const results = client.watchAll(tokens).pipe(
+const files = (await readdir(queue)).map((file) => join(queue, file))
+const messages = from(files).pipe(
+  mergeMap(async (file) => ({ name: JSON.parse(await readFile(file, 'utf8')), context: file })),
+)
+const results = client.watchAll(messages).pipe(
   filter(({ snapshot: emission }) => E.isLeft(emission) || emission.right.done),
-  mergeMap(async ({ name, snapshot: emission }) => {
+  mergeMap(async ({ context: file, snapshot: emission }) => {
     const isOutcome = E.isRight(emission) || emission.left._tag === 'OperationFailed'
-    if (isOutcome) await rm(fileOf(name))
+    if (isOutcome) await rm(file)
     console.log(isOutcome ? 'done' : `token kept after ${emission.left._tag}`)
   }),
 )

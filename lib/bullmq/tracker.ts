@@ -45,7 +45,7 @@ export interface TrackerOptions
 /** Options of {@link OperationTracker.watch}. The schedule and the retries are options of the workers. */
 export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
   WatchOptions<R, M>,
-  'response' | 'metadata' | 'timeout' | 'signal' | 'hint'
+  'response' | 'metadata' | 'timeout' | 'deadline' | 'signal' | 'hint'
 >
 
 /** A tracked operation, as {@link OperationTracker.list} emits it. */
@@ -158,8 +158,8 @@ export class OperationTracker {
     nameOrToken: string | ResumeToken,
     options: TrackerWatchOptions<R, M> = {},
   ): Watch<R, M> {
-    const { response, metadata, timeout, signal, hint } = options
-    const settings = watchSettings({ response, metadata, timeout, signal, hint })
+    const { response, metadata, timeout, deadline, signal, hint } = options
+    const settings = watchSettings({ response, metadata, timeout, deadline, signal, hint })
     return defer(() => {
       const token = this.#client.token(nameOrToken)
       if (token._tag === 'Left') return of(token) as Watch<R, M>

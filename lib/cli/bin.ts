@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { run } from './program.js'
 
+const { emitWarning } = process
+// google-auth-library warns about an unexpected error when it finds no metadata server. The result contains the reason.
+process.emitWarning = ((...args: Parameters<typeof emitWarning>) => {
+  if (!args.includes('MetadataLookupWarning')) emitWarning.apply(process, args)
+}) as typeof emitWarning
 process.exitCode = await run(process.argv.slice(2), process)
 // A request for credentials cannot be aborted, and may keep the process alive. The process then ends after
 // 200 ms. Because of `unref`, the timer itself does not keep the process alive.

@@ -15,8 +15,8 @@ export type RedisArguments = OptionValues<typeof REDIS_ARGUMENTS>
 /** The help text of {@link REDIS_ARGUMENTS}. */
 export const REDIS_HELP = `\
 Queue of the workers, which requires the packages bullmq and ioredis:
-  --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; - reads the URL from REDIS_URL,
-                          which keeps the password out of the process list
+  --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; by default, or for -, the URL in
+                          REDIS_URL, which keeps the password out of the process list
   --queue NAME            the BullMQ queue; by default the host of the service`
 
 /** The trackers of the program. Each service has one, which is created for the first operation of the service. */
@@ -74,9 +74,11 @@ export async function loadBullmq(
   redisOption: string | undefined,
   { env }: Pick<ProcessIo, 'env'>,
 ): Promise<typeof import('../bullmq/index.js') & { readonly connection: string }> {
-  const isInEnvironment = redisOption === '-'
-  const connection = isInEnvironment ? env.REDIS_URL : redisOption
-  if (!connection) throw new UsageError(isInEnvironment ? 'REDIS_URL is not set' : '--redis URL is required')
+  const connection = redisOption === undefined || redisOption === '-' ? env.REDIS_URL : redisOption
+  if (!connection)
+    throw new UsageError(
+      redisOption === '-' ? 'REDIS_URL is not set' : '--redis URL or REDIS_URL is required',
+    )
   try {
     return { ...(await import('../bullmq/index.js')), connection }
   } catch (thrown) {

@@ -5,6 +5,7 @@ import {
   type NamedSnapshot,
   type OperationsClient,
   type PollEnded,
+  type PollStarted,
   type Watch,
   type WatchOptions,
 } from '../index.js'
@@ -18,6 +19,8 @@ import { runUntilStopped, type StopReason } from './process-io.js'
 export interface Display {
   /** Called when the watch of a name starts. */
   begin(name: string): void
+  /** Called when a poll starts. `isRateLimited` returns whether the poll waits for the rate limit. */
+  showPollStart(name: string, isRateLimited: () => boolean): void
   /** Called when a poll has ended. */
   showPoll(poll: PollEnded): void
   /** Called for each emission of the watch of a name. */
@@ -63,6 +66,9 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
    */
   const namesByOperation = new Map<string, readonly string[]>()
   const inputByClient = new Map<OperationsClient, Subject<string>>()
+  const clientByOperation = new Map<string, OperationsClient>()
+  /** The operations of each client whose polls have not ended, in the order in which the polls started. */
+  const pendingPolls = new Map<OperationsClient, Set<string>>()
 
   const show = (name: string, emission: Emission): void => {
     if (isFinal(emission)) results.set(name, emission)
@@ -97,6 +103,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     const key = `${endpoint} ${target.right.name}`
     const earlierNames = namesByOperation.get(key) ?? []
     namesByOperation.set(key, [...earlierNames, name])
+    clientByOperation.set(key, target.right.client)
     const [firstName] = earlierNames
     // The watch of the first name also emits for the later names of the operation.
     if (firstName !== undefined) {
@@ -111,11 +118,26 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
       }),
     )
   }
+  const onPollStart = (message: unknown): void => {
+    const { name, endpoint } = message as PollStarted
+    const key = `${endpoint} ${name}`
+    const client = clientByOperation.get(key)
+    if (client === undefined) return
+    const pending = (pendingPolls.get(client) ?? new Set()).add(key)
+    pendingPolls.set(client, pending)
+    // The rate limiter sends requests in the order of their start, so the latest requests wait.
+    const isRateLimited = (): boolean => {
+      const { waiting } = client.stats()
+      return waiting > 0 && [...pending].slice(-waiting).includes(key)
+    }
+    for (const alias of namesByOperation.get(key) ?? []) display.showPollStart(alias, isRateLimited)
+  }
   const onPollEnd = (message: unknown): void => {
     const poll = message as PollEnded
     const { name, endpoint, failure, nextDelay, verdict } = poll
     const key = `${endpoint} ${name}`
     const polledNames = namesByOperation.get(key) ?? []
+    for (const pending of pendingPolls.values()) pending.delete(key)
     for (const alias of polledNames) display.showPoll({ ...poll, name: alias })
     if (quiet || nextDelay === undefined || polledNames.length === 0) return
     const next = `next poll in ${durationText(nextDelay)}`
@@ -133,10 +155,12 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     },
   })
   let stop: StopReason | undefined
+  subscribe('rx-longrunning:poll:start', onPollStart)
   subscribe('rx-longrunning:poll:end', onPollEnd)
   try {
     stop = await runUntilStopped(names.pipe(recordNames, mergeMap(watchName)), stops)
   } finally {
+    unsubscribe('rx-longrunning:poll:start', onPollStart)
     unsubscribe('rx-longrunning:poll:end', onPollEnd)
     clients.close()
     display.end()

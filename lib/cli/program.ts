@@ -4,7 +4,7 @@ import { isUsageError, UsageError } from './arguments.js'
 import { DEFECT, USAGE } from './exit-code.js'
 import { escapeHidden } from './output/terminal-text.js'
 import { flush, type Output, type ProcessIo } from './process-io.js'
-import type { Verb } from './verb.js'
+import { suggestion, type Verb } from './verb.js'
 
 /** The summary of a verb, and a function that imports its module. Only the verb that runs is imported. */
 type VerbEntry = readonly [summary: string, load: () => Promise<{ readonly verb: Verb }>]
@@ -21,6 +21,7 @@ const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
   ['emulator', ['run an emulator on 127.0.0.1 until ^C', () => import('./verbs/emulator-verb.js')]],
   ['demo', ['watch three operations of a built-in emulator', () => import('./verbs/demo-verb.js')]],
   ['explain', ['show the polls of a schedule', () => import('./verbs/explain-verb.js')]],
+  ['completion', ['print a completion script for bash, zsh or fish', loadCompletion]],
 ])
 
 const HELP = `\
@@ -28,8 +29,8 @@ lro: watch Google Cloud long-running operations until they are done
 
 ${[...VERBS].map(([name, [summary]]) => `  lro ${name.padEnd(20)}${summary}`).join('\n')}
 
-  lro VERB --help         the options of a verb and an example
-  lro --version           the version
+  lro help VERB           the options of a verb and an example, as lro VERB --help
+  lro --version           the version, as lro -V
 
 Example:
   lro watch operations/cp.6403723248945195918
@@ -52,7 +53,8 @@ async function runCommandLine(argv: readonly string[], io: ProcessIo): Promise<n
   const [name = '', ...rest] = argv
   try {
     if (name === '--help' || name === '-h') return print(stdout, HELP)
-    if (name === '--version') return print(stdout, `${version()}\n`)
+    if (name === 'help') return print(stdout, await helpOf(rest))
+    if (name === '--version' || name === '-V') return print(stdout, `${version()}\n`)
     if (name === '') return print(stderr, HELP, USAGE)
     const verb = await loadVerb(name)
     return requestsHelp(rest) ? print(stdout, verb.help) : await verb.run(rest, io)
@@ -86,8 +88,34 @@ function print(output: Output, text: string, code = 0): number {
 async function loadVerb(name: string): Promise<Verb> {
   const [, load] = VERBS.get(name) ?? []
   if (load !== undefined) return (await load()).verb
-  const kind = name.startsWith('-') ? 'option' : 'verb'
-  throw new UsageError(`unknown ${kind} ${formatValue(name)}`)
+  if (name.startsWith('-'))
+    throw new UsageError(`unknown option ${formatValue(name)}; the options of a verb follow the verb`)
+  const isName = name.includes('operations/')
+  const hint = isName ? '; to watch it, use lro watch NAME' : suggestion(name, [...VERBS.keys()], 'lro ')
+  throw new UsageError(`unknown verb ${formatValue(name)}${hint}`)
+}
+
+/** Returns the output of `lro help` with the given arguments. */
+async function helpOf([name, ...others]: readonly string[]): Promise<string> {
+  if (others.length > 0) throw new UsageError('help accepts one verb')
+  return name === undefined || name.startsWith('-') || name === 'help' ? HELP : (await loadVerb(name)).help
+}
+
+async function loadCompletion(): Promise<{ readonly verb: Verb }> {
+  const { completionVerb } = await import('./verbs/completion-verb.js')
+  const verbs = async () => {
+    const names = [...VERBS.keys()]
+    const loaded = names.map(async (name) => {
+      const [summary = ''] = VERBS.get(name) ?? []
+      const { options, operands } = await loadVerb(name)
+      return { name, summary, options, operands }
+    })
+    return [
+      ...(await Promise.all(loaded)),
+      { name: 'help', summary: 'show the options of a verb', options: {}, operands: names },
+    ]
+  }
+  return { verb: completionVerb(verbs) }
 }
 
 function requestsHelp(argv: readonly string[]): boolean {

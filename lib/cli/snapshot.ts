@@ -1,11 +1,18 @@
 import { of, tap } from 'rxjs'
-import type { Json, OperationVerb, Watch } from '../index.js'
+import type { OperationVerb, Watch } from '../index.js'
 import type { Emission } from '../polling/emission.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
-import { detailLines, isMissingMethod, recordOf, statusLine } from './output/result-text.js'
-import { type Line, styled } from './output/terminal-text.js'
+import {
+  detailLines,
+  isMissingMethod,
+  jsonBlock,
+  recordOf,
+  responseLines,
+  statusLine,
+} from './output/result-text.js'
+import type { Line } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './process-io.js'
 import type { Invocation } from './verb.js'
 
@@ -46,13 +53,6 @@ export function snapshotLines(emission: Emission, { quiet }: OutputArguments): r
   return [
     ...lines,
     ...jsonBlock('metadata', 'metadata' in record ? record.metadata : undefined),
-    ...jsonBlock('response', 'response' in record ? record.response : undefined),
+    ...responseLines(emission),
   ]
-}
-
-/** Returns a title and a value as lines of indented JSON; empty if the value is undefined. */
-function jsonBlock(title: string, value: Json | undefined): readonly Line[] {
-  if (value === undefined) return []
-  const json = JSON.stringify(value, null, 2).split('\n')
-  return [[styled(`  ${title}:`, 'bold')], ...json.map((text) => [`    ${text}`])]
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { formatValue } from '../messages/format-value.js'
+import { mostSimilar } from '../names/similar-services.js'
 import { type CommandLine, type OptionDefinitions, type OptionValues, UsageError } from './arguments.js'
 import { createPrinters, type Printers } from './output/terminal-text.js'
 import { errorCode, type ProcessIo } from './process-io.js'
@@ -8,6 +9,9 @@ import { errorCode, type ProcessIo } from './process-io.js'
 export interface Verb {
   /** The output of `lro VERB --help`. */
   readonly help: string
+  readonly options: OptionDefinitions
+  /** The possible operands, if they are known; for completion. */
+  readonly operands: readonly string[]
   /** Runs the verb and resolves with the exit code; throws `UsageError` or `InvalidOption`. */
   readonly run: (argv: readonly string[], io: ProcessIo) => Promise<number>
 }
@@ -30,17 +34,20 @@ export interface VerbDefinition<O extends OptionDefinitions> {
    * is allowed.
    */
   readonly operand?: string
+  readonly operands?: readonly string[]
   readonly run: (invocation: Invocation<OptionValues<O>>) => Promise<number>
 }
 
 /** Creates a verb that parses its command line before it runs. */
 export function defineVerb<const O extends OptionDefinitions>(definition: VerbDefinition<O>): Verb {
-  const { help, options, operand, run } = definition
+  const { help, options, operand, operands = [], run } = definition
   return {
     help,
+    options,
+    operands,
     run: async (argv, io) => {
       const { values, positionals } = parseCommandLine(argv, options)
-      checkOperands(positionals, operand)
+      checkOperands(positionals, operand, values)
       const noColor = 'no-color' in values && values['no-color'] === true
       const printers = createPrinters(io, noColor)
       return run({ values, operands: positionals, operand: positionals[0] ?? '', io, ...printers })
@@ -53,24 +60,41 @@ function parseCommandLine<O extends OptionDefinitions>(argv: readonly string[], 
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (thrown) {
     if (!(thrown instanceof Error && errorCode(thrown)?.startsWith('ERR_PARSE_ARGS_'))) throw thrown
-    throw new UsageError(parseErrorText(thrown.message))
+    throw new UsageError(parseErrorText(thrown.message, Object.keys(options)))
   }
 }
 
 /** Rewords the first sentence of a `parseArgs` message. The further sentences explain the API of Node.js. */
-function parseErrorText(message: string): string {
+function parseErrorText(message: string, options: readonly string[]): string {
   const [firstSentence = ''] = message.split(/\. To specify|\.?\n/)
   // Matches `Unknown option '--x'`, and `Option '--x <value>' argument missing`.
   const [, option = '', problem = ''] =
     /^(?:Unknown option|Option) '(.*?)(?: <value>)?'([^']*)$/s.exec(firstSentence) ?? []
-  if (problem === '') return `unknown option ${formatValue(option)}`
+  if (problem === '')
+    return `unknown option ${formatValue(option)}${suggestion(
+      option,
+      options.map((name) => `--${name}`),
+    )}`
   if (problem.includes('missing')) return `${option} requires a value`
   if (problem.includes('ambiguous'))
     return `${option} requires a value; write a value with a dash as ${option}=VALUE`
   return `${option} takes no value`
 }
 
-function checkOperands(operands: readonly string[], expected: string | undefined): void {
+/** Returns a question that contains the most similar candidate; empty if none is similar. */
+export function suggestion(text: string, candidates: readonly string[], prefix = ''): string {
+  const similar = mostSimilar(text, candidates)
+  return similar === undefined ? '' : `; did you mean ${prefix}${similar}?`
+}
+
+/** Matches the name of an operation, which is not the value of an option. */
+const OPERATION_NAME = /(?:^|\/)(?:[a-z]\w*O|o)perations\/./
+
+function checkOperands(operands: readonly string[], expected: string | undefined, values: object): void {
+  const [option, name] =
+    Object.entries(values).find(([, value]) => typeof value === 'string' && OPERATION_NAME.test(value)) ?? []
+  if (operands.length === 0 && expected?.startsWith('NAME') && option !== undefined)
+    throw new UsageError(`--${option} requires a value before the name ${formatValue(name)}`)
   if (expected === undefined) {
     if (operands.length > 0) throw new UsageError(`unexpected argument ${formatValue(operands[0])}`)
   } else if (expected.endsWith('...')) {

@@ -46,7 +46,9 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'Unreachable':
       return `${name} is unreachable: ${retriesText(fields)}${failureText(fields.last)}.`
     case 'TimedOut':
-      return `${name} did not finish within ${formatTime(fields.timeout)}.`
+      return fields.timeout === 0
+        ? `No request was sent for ${name}, because the deadline has passed.`
+        : `${name} did not finish within ${formatTime(fields.timeout)}.`
     case 'MalformedResponse': {
       const subject =
         fields.outcome === 'succeeded'

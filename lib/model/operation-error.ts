@@ -59,10 +59,10 @@ export interface Unreachable<M = Json> extends ResumableError<M> {
   readonly last: PollFailure
 }
 
-/** The operation did not finish within the `timeout` of the watch. */
+/** The operation did not finish within the `timeout` or before the `deadline` of the watch or request. */
 export interface TimedOut<M = Json> extends ResumableError<M> {
   readonly _tag: 'TimedOut'
-  /** Milliseconds. */
+  /** Milliseconds from the start of the watch to its end. 0 if the deadline had passed, and no request was sent. */
   readonly timeout: number
 }
 
@@ -169,7 +169,7 @@ export const isOperationNotFound: ErrorGuard<'OperationNotFound'> = is('Operatio
 export const isRequestRejected: ErrorGuard<'RequestRejected'> = is('RequestRejected')
 /** Returns whether transient failures continued for longer than `maxRetryTime`, or a certificate was rejected. */
 export const isUnreachable: ErrorGuard<'Unreachable'> = is('Unreachable')
-/** Returns whether the operation did not finish within `timeout`. */
+/** Returns whether the operation did not finish within `timeout`, or before `deadline`. */
 export const isTimedOut: ErrorGuard<'TimedOut'> = is('TimedOut')
 /** Returns whether a response could not be decoded. */
 export const isMalformedResponse: ErrorGuard<'MalformedResponse'> = is('MalformedResponse')

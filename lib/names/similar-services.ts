@@ -21,6 +21,13 @@ export function similarServices(text: string): readonly string[] {
     .map(({ name }) => name)
 }
 
+/** Returns the candidate that is most similar to a text, or undefined if none is similar. */
+export function mostSimilar(text: string, candidates: readonly string[]): string | undefined {
+  const distanceOf = (candidate: string): number => textDistance(normalize(text), normalize(candidate))
+  const [first] = [...candidates].sort((a, b) => distanceOf(a) - distanceOf(b))
+  return first !== undefined && distanceOf(first) < Infinity ? first : undefined
+}
+
 function normalize(text: string): string {
   return text.toLowerCase().replace(/[^a-z\d]/g, '')
 }

@@ -8,7 +8,7 @@ import type { ResumeToken } from '../model/resume-token.js'
 import { NEVER } from '../time/clock.js'
 import type { Classification, PollProblem } from './classify.js'
 import { type Emission, toEmission } from './emission.js'
-import { nextWait, type Schedule, type ScheduleContext } from './schedule.js'
+import { minWait, nextWait, type Schedule, type ScheduleContext } from './schedule.js'
 
 /**
  * The state of a watch between two polls: plain data, with times in milliseconds since 1970. The times of a state that
@@ -219,6 +219,20 @@ type Visibility = Extract<PollProblem, { readonly _tag: 'NotFound' | 'Rejected' 
 /** Returns the earliest time at which a hint may trigger a poll. */
 export function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
+}
+
+/**
+ * Returns the time of the next poll before a deadline: `due`, or the last poll if `due` is not before the deadline.
+ * Returns `due` if no last poll is possible.
+ */
+export function pollBefore(
+  deadline: number,
+  { state, due, notBefore }: Pick<PollResult, 'state' | 'due' | 'notBefore'>,
+  schedule: Schedule,
+  now: number,
+): number {
+  const lastPoll = Math.max(deadline - minWait(schedule), earliestPoll(state, notBefore, now))
+  return due >= deadline && lastPoll < deadline ? lastPoll : due
 }
 
 /** Combines a hint with a pending hint. A hint is the time `unlessDueBefore`: it has no effect if a poll is due earlier. */

@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput, Subscription } from 'rxjs'
+import { EMPTY, Observable, type ObservableInput, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -15,14 +15,16 @@ import {
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
+import { NEVER, now, sleepThen } from '../time/clock.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
+import { timeLimit } from './deadline.js'
 import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
-import { type Watch, watch } from './watch.js'
+import { type Interruption, type Watch, watch } from './watch.js'
 import { type NamedSnapshot, type WatchAllSettings, watchAll } from './watch-all.js'
 import type { WatchSettings } from './watch-options.js'
 
@@ -74,15 +76,16 @@ export class ClientCore {
   }
 
   watchAll<R, M>(
-    names: ObservableInput<string | ResumeToken>,
+    names: ObservableInput<unknown>,
     settings: WatchAllSettings<R, M>,
   ): Observable<NamedSnapshot<R, M>> {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
     const polling = { send: this.sendGet, protocol: this.settings.protocol, policy: this.policy(settings) }
+    const { apiVersion } = this.settings.api
     return watchAll(
-      { names, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
+      { names, apiVersion, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
       settings,
     )
   }
@@ -103,23 +106,31 @@ export class ClientCore {
     return right(this.watch(target.right, settings, emission))
   }
 
-  /** Mirrors the source. If the client is closed first, unsubscribes from the source and emits `ClientClosed`. */
+  /**
+   * Mirrors the source. If the client is closed or the deadline passes first, unsubscribes from the source and emits
+   * `ClientClosed` or `TimedOut`. If the deadline has already passed, does not subscribe to the source.
+   */
   untilClosed<A>(
     target: ResumeToken,
     source: Observable<Either<OperationError, A>>,
+    deadline?: number,
   ): Observable<Either<OperationError, A>> {
     return new Observable((subscriber) => {
       const subscription = new Subscription()
-      const onClose = (): void => {
+      const end = (cause: Interruption): void => {
         subscription.unsubscribe()
-        subscriber.next(leftError({ _tag: 'ClientClosed', name: target.name, resume: target }))
+        subscriber.next(leftError({ ...cause, name: target.name, resume: target }))
         subscriber.complete()
       }
-      const listener = { onClose }
+      const listener = { onClose: () => end({ _tag: 'ClientClosed' }) }
+      const timeout = timeLimit(deadline) ?? NEVER
+      const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
       this.#closeSignal.listen(listener)
       subscriber.add(() => this.#closeSignal.unlisten(listener))
       subscriber.add(subscription)
+      if (timeout === 0 && !subscriber.closed) onTimeout()
       if (subscriber.closed) return
+      subscription.add(sleepThen(now() + timeout, () => EMPTY).subscribe({ complete: onTimeout }))
       subscription.add(
         source.subscribe({
           next: (value) => subscriber.next(value),

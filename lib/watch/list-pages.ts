@@ -13,6 +13,7 @@ import { type Emission, toEmission } from '../polling/emission.js'
 import type { Page } from '../wire/protocol.js'
 import { nonPollRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
+import { deadlineTime } from './deadline.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 
 /** Options of {@link OperationsClient.list}. */
@@ -57,7 +58,7 @@ export type OperationList<R = Json | undefined, M = Json> = Observable<
 export function list<R, M>(
   client: ClientCore,
   parent: unknown,
-  { filter, pageSize, returnPartialSuccess, maxRetryTime, ...decoders }: ListOptions<R, M>,
+  { filter, pageSize, returnPartialSuccess, maxRetryTime, deadline, ...decoders }: ListOptions<R, M>,
 ): OperationList<R, M> {
   if (filter !== undefined && typeof filter !== 'string')
     throw new InvalidOption('filter', 'a string', filter)
@@ -66,6 +67,7 @@ export function list<R, M>(
   if (returnPartialSuccess !== undefined && typeof returnPartialSuccess !== 'boolean')
     throw new InvalidOption('returnPartialSuccess', 'true or false', returnPartialSuccess)
   const retryLimit = retryTime({ maxRetryTime })
+  const deadlineAt = deadlineTime({ deadline })
   checkDecoders(decoders)
   const { settings } = client
   // Deferred, because an exception of a protocol must be an error of the Observable.
@@ -84,7 +86,7 @@ export function list<R, M>(
       })
     }
     const decode = applyDecoders(decoders)
-    return client.untilClosed(collection, listPages(collection, fetchPage)).pipe(
+    return client.untilClosed(collection, listPages(collection, fetchPage), deadlineAt).pipe(
       map((item) => {
         if (!isLeft(item) && item.right._tag === 'Incomplete') return right(item.right)
         const emission = item as Emission

@@ -16,9 +16,10 @@ import {
 import { lagBounded } from '../polling/schedule.js'
 import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
+import type { DeadlineOption } from './deadline.js'
 
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
-export interface RetryOptions {
+export interface RetryOptions extends DeadlineOption {
   /**
    * How long to retry consecutive transient failures, in milliseconds, at least 0. 0 disables retries.
    * @defaultValue 30_000

@@ -7,11 +7,18 @@ import type { ResumeToken } from '../model/resume-token.js'
 import { invalidName, type ResolvedTarget, requireMethod, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
-import { initialState, type PollState, withClockOffset, withPollSent } from '../polling/poll-state.js'
-import { clockOffset, now, wallClock } from '../time/clock.js'
+import {
+  initialState,
+  type PollState,
+  pollBefore,
+  withClockOffset,
+  withPollSent,
+} from '../polling/poll-state.js'
+import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
+import { type DeadlineOption, deadlineTime, timeLimit } from './deadline.js'
 import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
@@ -19,7 +26,7 @@ import type { Watch } from './watch.js'
 import { watchSettings } from './watch-options.js'
 
 /** Options of {@link OperationsClient.get}. */
-export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M>, DeadlineOption {
   /**
    * The error format for this request: `1` or `2`.
    * @defaultValue the option of the client
@@ -28,7 +35,7 @@ export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, 
 }
 
 /** Options of {@link OperationsClient.wait}. */
-export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R, M>, DeadlineOption {
   /**
    * How long the server may hold the response, in milliseconds, from 1 to 1,073,741,824. The time limit of
    * the request is this time plus `requestTimeout`.
@@ -50,31 +57,34 @@ export type Done = Observable<Either<OperationError, void>>
 export function get<R, M>(
   client: ClientCore,
   nameOrToken: unknown,
-  { xgafv, ...decoders }: GetOptions<R, M>,
+  { xgafv, deadline, ...decoders }: GetOptions<R, M>,
 ): SingleResult<R, M> {
   const request = { ...client.settings.request, ...(xgafv !== undefined && { xgafv }) }
   checkRequestOptions(request, client.settings.protocol)
   const target = resolveTarget(nameOrToken, client.settings)
   const { get } = client.settings.protocol
-  return requestOnce(client, target, (resume) => snapshotRequest(get(resume.name), resume, request), decoders)
+  const send = (resume: ResumeToken) => snapshotRequest(get(resume.name), resume, request)
+  return requestOnce(client, target, send, decoders, deadlineTime({ deadline }))
 }
 
 /** Implements {@link OperationsClient.wait}. */
 export function wait<R, M>(
   client: ClientCore,
   nameOrToken: unknown,
-  { timeout = 30_000, ...decoders }: WaitOptions<R, M>,
+  { timeout = 30_000, deadline, ...decoders }: WaitOptions<R, M>,
 ): SingleResult<R, M> {
   const { settings } = client
   inRange('timeout', timeout, 'milliseconds', { from: 1, to: 2 ** 30 })
+  const deadlineAt = deadlineTime({ deadline })
   checkDecoders(decoders)
   // Deferred, because an exception of a protocol must be an error of the Observable.
   return defer(() => {
     const resolved = requireMethod('wait', resolveTarget(nameOrToken, settings), settings)
     if (isLeft(resolved)) return of(resolved)
     const { target, method } = resolved.right
-    const request = snapshotRequest(method(target.name, timeout), target, settings.request)
-    return requestOnce(client, right(target), () => request, decoders)
+    const limit = Math.max(1, timeLimit(deadlineAt, timeout) ?? timeout)
+    const request = snapshotRequest(method(target.name, limit), target, settings.request)
+    return requestOnce(client, right(target), () => request, decoders, deadlineAt)
   })
 }
 
@@ -83,6 +93,7 @@ function requestOnce<R, M>(
   target: ResolvedTarget,
   requestFor: (target: ResumeToken) => TransportRequest,
   decoders: Decoders<R, M>,
+  deadline: number | undefined,
 ): SingleResult<R, M> {
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
@@ -92,7 +103,7 @@ function requestOnce<R, M>(
     const { settings, nameHint } = client
     const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
     const poll = pollOnce({ target: resume, send, nameHint, protocol: settings.protocol })
-    return client.untilClosed(resume, poll).pipe(
+    return client.untilClosed(resume, poll, deadline).pipe(
       take(1),
       map((emission) => decode(emission, { resume })),
     )
@@ -108,6 +119,7 @@ export function cancelOrDelete(
 ): Done {
   const { settings } = client
   const maxRetryTime = retryTime(options)
+  const deadline = deadlineTime(options)
   return defer(() => {
     const resolved = requireMethod(verb, resolveTarget(nameOrToken, settings), settings)
     if (isLeft(resolved)) return of(resolved)
@@ -122,7 +134,7 @@ export function cancelOrDelete(
       onNotFound: (problem, mayBeProcessed) =>
         verb === 'delete' && mayBeProcessed ? { _tag: 'Decoded', value: undefined } : problem,
     })
-    return client.untilClosed(target, response).pipe(take(1))
+    return client.untilClosed(target, response, deadline).pipe(take(1))
   })
 }
 
@@ -131,13 +143,21 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   // A step sends one request, because its caller may have a rate limit of its own, as a worker of a fleet does.
   const send: SendPoll = (target) => client.connection.transport(client.snapshotRequest(target))
   const { protocol } = client.settings
-  const policy = { ...client.policy(watchSettings(options, client.settings.schedule)), send, protocol }
+  const settings = watchSettings(options, client.settings.schedule)
+  const { schedule, deadline } = settings
+  const policy = { ...client.policy(settings), send, protocol }
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {
     const sentState = withPollSent(state.right, now())
-    const steps = sendOnce(policy, sentState).pipe(map((result) => right(toStep(result, now()))))
-    return client.untilClosed(sentState.target, steps)
+    const endsAt = now() + (timeLimit(deadline) ?? NEVER)
+    const steps = sendOnce(policy, sentState).pipe(
+      map((result) => {
+        const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
+        return right(toStep({ ...result, due }, now()))
+      }),
+    )
+    return client.untilClosed(sentState.target, steps, deadline)
   }).pipe(
     take(1),
     map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)),

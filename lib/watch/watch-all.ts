@@ -1,7 +1,7 @@
 import { asyncScheduler, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { inRange } from '../messages/invalid-option.js'
-import { type Either, isLeft } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
@@ -10,10 +10,11 @@ import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.j
 import { type Emission, isFinal } from '../polling/emission.js'
 import {
   commonFields,
-  earliestPoll,
+  elapsedOf,
   initialState,
   type PollPolicy,
   type PollState,
+  pollBefore,
   withPollSent,
 } from '../polling/poll-state.js'
 import { minWait, type Schedule } from '../polling/schedule.js'
@@ -23,6 +24,7 @@ import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
+import { timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { type SendPoll, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
@@ -47,6 +49,18 @@ export interface NamedSnapshot<R = Json | undefined, M = Json> {
   readonly snapshot: Either<OperationError<M>, Operation<R, M>>
 }
 
+/** A name or token, and a value that `watchAll` emits with each snapshot, such as an acknowledgement handle. */
+export interface NameWithContext<C> {
+  readonly name: string | ResumeToken
+  readonly context: C
+}
+
+/** A snapshot or the final result of one of many operations, with the context of its name. */
+export interface SnapshotWithContext<C, R = Json | undefined, M = Json> extends NamedSnapshot<R, M> {
+  /** The context that was passed to `watchAll`. */
+  readonly context: C
+}
+
 /** Validated options with defaults. */
 export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
   readonly concurrency: number
@@ -65,7 +79,9 @@ export function watchAllSettings<R, M>(
 
 /** The operations to watch, and how to poll them. */
 export interface WatchAllSource {
-  readonly names: ObservableInput<string | ResumeToken>
+  readonly names: ObservableInput<unknown>
+  /** The API version of names that are not tokens. */
+  readonly apiVersion: string
   /** Returns the target of a name or token, or an `InvalidName`. */
   readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
   /** Returns the name to emit for a name or token: the name as it was given. */
@@ -78,6 +94,7 @@ export interface WatchAllSource {
 
 /**
  * Watches many operations with one heap and one timer. Stores only the poll state and a few fields for each operation.
+ * Equal names share their polls.
  *
  * ```
  * names      --a-b-----------------|
@@ -101,14 +118,30 @@ export function watchAll<R, M>(
  */
 const MAX_POLLS_IN_FLIGHT = 1_000
 
-/** A watched operation. Its `order` is the ID of its watch. */
-interface WatchedOperation extends HeapItem {
+/** The name to emit, and its context if it has one. */
+type Label = string | { readonly name: string; readonly context: unknown }
+
+/** The watch of one value of `names`. */
+interface NamedWatch {
+  /** The ID of the watch. */
+  readonly order: number
+  /** Undefined after the final result of this watch. */
+  label: Label | undefined
+  /** The time when this watch times out. Undefined if it never does, because a number would need 16 bytes. */
+  deadline: number | undefined
+}
+
+/** A watched operation. It contains its first watch, because an object for each watch would need more memory. */
+interface WatchedOperation extends HeapItem, NamedWatch {
+  readonly order: number
   state: PollState
-  readonly name: string
-  /** The time when the watch of this operation times out. */
-  deadline: number
   /** The poll in flight. */
   poll: Subscription | undefined
+}
+
+/** A watch of an operation that was already being watched. */
+interface Duplicate extends NamedWatch {
+  readonly operation: WatchedOperation
 }
 
 class WatchAllSubscription<R, M> implements CloseListener {
@@ -118,8 +151,13 @@ class WatchAllSubscription<R, M> implements CloseListener {
   readonly #decode: EmissionDecoder<R, M>
   /** The operations without a poll in flight, ordered by the time of their next poll. */
   readonly #heap = new TimerHeap<WatchedOperation>()
-  /** All operations without a final result, in the order in which they were read. */
-  readonly #items = new Set<WatchedOperation>()
+  /** All operations without a final result, by {@link #keyOf}, in the order in which they were read. */
+  readonly #operations = new Map<string, WatchedOperation>()
+  /** The duplicates without a final result, in the order in which they were read. */
+  readonly #duplicates = new Set<Duplicate>()
+  readonly #duplicatesOf = new Map<WatchedOperation, Set<Duplicate>>()
+  /** The number of watches without a final result. */
+  #watchCount = 0
   #nameSource: PullSource | undefined
   #allNamesRead = false
   /** Whether a name was requested that has not arrived yet. */
@@ -128,10 +166,12 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #timer: Subscription | undefined
   #timerDue = NEVER
   /**
-   * The deadline of the oldest operation when it was last read, or an earlier time. It is not read for each poll, because
+   * The deadline of the oldest watch when it was last read, or an earlier time. It is not read for each poll, because
    * finding the first member of a set takes linear time after earlier members were deleted.
    */
   #nextDeadline = NEVER
+  /** The option `deadline` on the clock of {@link now}. It is converted once, because the wall clock may be set. */
+  readonly #lastDeadline: number
 
   constructor(
     source: WatchAllSource,
@@ -140,6 +180,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   ) {
     this.#source = source
     this.#settings = settings
+    this.#lastDeadline = now() + (timeLimit(settings.deadline) ?? NEVER)
     this.#subscriber = subscriber
     this.#decode = applyDecoders(settings)
   }
@@ -148,9 +189,9 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#source.closeSignal.listen(this)
     if (this.#subscriber.closed) return
     this.#nameSource = pullSource(this.#source.names, {
-      next: (nameOrToken) => {
+      next: (given) => {
         this.#isPulling = false
-        this.#add(nameOrToken)
+        this.#add(given)
       },
       complete: () => {
         this.#allNamesRead = true
@@ -163,7 +204,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
 
   onClose(): void {
     this.#nameSource?.close()
-    for (const item of this.#items) this.#interrupt(item, { _tag: 'ClientClosed' })
+    for (const operation of this.#operations.values())
+      this.#interrupt(operation, this.#watchesOf(operation), { _tag: 'ClientClosed' })
     this.#subscriber.complete()
   }
 
@@ -171,37 +213,70 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#source.closeSignal.unlisten(this)
     this.#nameSource?.close()
     this.#timer?.unsubscribe()
-    for (const item of this.#items) {
-      item.poll?.unsubscribe()
-      publishWatchEnd(item, 'Unsubscribed')
+    for (const operation of this.#operations.values()) {
+      operation.poll?.unsubscribe()
+      for (const watch of this.#watchesOf(operation)) publishWatchEnd(watch, operation, 'Unsubscribed')
     }
-    this.#items.clear()
+    this.#operations.clear()
+    this.#duplicates.clear()
+    this.#duplicatesOf.clear()
   }
 
-  #add(nameOrToken: unknown): void {
+  #add(given: unknown): void {
+    const hasContext = typeof given === 'object' && given !== null && 'context' in given
+    const nameOrToken = hasContext && 'name' in given ? given.name : given
     const target = this.#source.targetOf(nameOrToken)
     const name = this.#source.nameOf(nameOrToken)
+    const label = hasContext ? { name, context: given.context } : name
     if (isLeft(target)) {
-      this.#subscriber.next({ name, snapshot: target })
+      this.#subscriber.next(namedSnapshot(label, target))
     } else {
-      const at = now()
-      const deadline = at + (this.#settings.timeout ?? NEVER)
       const watchId = nextWatchId()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      const state = initialState(target.right, at, clockOffset())
-      // An object spread would cost 300 bytes for each name.
-      const item: WatchedOperation = { at, order: watchId, index: -1, state, name, deadline, poll: undefined }
-      this.#items.add(item)
-      this.#heap.add(item)
-      this.#nextDeadline = Math.min(this.#nextDeadline, deadline)
+      this.#watchCount++
+      this.#addWatch(target.right, label, watchId)
       this.#setTimer()
     }
     this.#pull()
   }
 
+  #addWatch(target: ResumeToken, label: Label, order: number): void {
+    const at = now()
+    const limit = Math.min(at + (this.#settings.timeout ?? NEVER), this.#lastDeadline)
+    const deadline = limit === NEVER ? undefined : limit
+    const key = this.#keyOf(target)
+    const existing = this.#operations.get(key)
+    this.#nextDeadline = Math.min(this.#nextDeadline, deadline ?? NEVER)
+    if (existing === undefined) {
+      const state = initialState(target, at, clockOffset())
+      // An object spread would cost 300 bytes for each name.
+      const operation: WatchedOperation = { at, order, index: -1, state, label, deadline, poll: undefined }
+      this.#operations.set(key, operation)
+      this.#heap.add(operation)
+      return
+    }
+    const duplicate: Duplicate = { order, label, deadline, operation: existing }
+    const { lastSeen } = existing.state
+    this.#duplicates.add(duplicate)
+    this.#duplicatesOf.set(existing, (this.#duplicatesOf.get(existing) ?? new Set()).add(duplicate))
+    if (lastSeen !== undefined) this.#emit(existing, right(lastSeen), [duplicate])
+  }
+
+  /** Returns a key that is equal for the names and tokens of one operation. All targets have the same endpoint. */
+  #keyOf({ apiVersion, name }: ResumeToken): string {
+    // For most names, the key is the name, so it needs no memory.
+    return apiVersion === this.#source.apiVersion ? name : `${apiVersion} ${name}`
+  }
+
+  /** Returns the watches of an operation without a final result, in the order in which they were read. */
+  #watchesOf(operation: WatchedOperation): readonly NamedWatch[] {
+    const duplicates = this.#duplicatesOf.get(operation) ?? []
+    return operation.label === undefined ? [...duplicates] : [operation, ...duplicates]
+  }
+
   #pull(): void {
-    if (this.#isPulling || this.#subscriber.closed || this.#items.size >= this.#settings.concurrency) return
+    if (this.#isPulling || this.#subscriber.closed || this.#watchCount >= this.#settings.concurrency) return
     this.#isPulling = true
     this.#nameSource?.pull()
   }
@@ -211,7 +286,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
-    const nextDeadline = this.#items.size === 0 ? NEVER : this.#nextDeadline
+    const nextDeadline = this.#watchCount === 0 ? NEVER : this.#nextDeadline
     const timerDue = Math.max(now(), Math.min(pollDue, nextDeadline))
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
@@ -225,13 +300,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#timer = undefined
     this.#timerDue = NEVER
     if (isLate) this.#postponeDeadlines(now() + minWait(this.#settings.schedule))
-    // All operations have the same timeout, so the deadlines are in the order of the items.
-    for (const item of this.#nextDeadline <= now() ? this.#items : []) {
-      this.#nextDeadline = item.deadline
-      if (item.deadline > now()) break
-      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
-      if (this.#subscriber.closed) return
-    }
+    this.#endDueWatches()
+    if (this.#subscriber.closed) return
     for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
       if (this.#pollsInFlight >= MAX_POLLS_IN_FLIGHT) break
       this.#poll(first)
@@ -240,13 +310,41 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#setTimer()
   }
 
+  /** Ends the watches whose deadline has passed. */
+  #endDueWatches(): void {
+    if (this.#nextDeadline > now()) return
+    this.#nextDeadline = NEVER
+    // All watches have the same timeout and deadline, so their deadlines are in the order in which the names were read.
+    for (const watches of [this.#operations.values(), this.#duplicates])
+      for (const watch of watches) {
+        if (watch.label === undefined) continue
+        const { deadline = NEVER } = watch
+        if (deadline > now()) {
+          this.#nextDeadline = Math.min(this.#nextDeadline, deadline)
+          break
+        }
+        const operation = 'operation' in watch ? watch.operation : watch
+        this.#interrupt(operation, [watch], { _tag: 'TimedOut', timeout: this.#timeoutOf(operation) })
+        if (this.#subscriber.closed) return
+      }
+  }
+
+  /** Returns the time after which the watch of an operation has timed out. */
+  #timeoutOf({ state }: WatchedOperation): number {
+    const { timeout = NEVER, deadline } = this.#settings
+    return deadline === undefined ? timeout : Math.min(timeout, elapsedOf(state, now()))
+  }
+
   /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */
   #postponeDeadlines(time: number): void {
-    for (const item of this.#nextDeadline < time ? this.#items : []) {
-      if (item.deadline >= time) break
-      item.deadline = time
-    }
-    this.#nextDeadline = Math.max(this.#nextDeadline, time)
+    if (this.#nextDeadline >= time) return
+    for (const watches of [this.#operations.values(), this.#duplicates])
+      for (const watch of watches) {
+        if (watch.label === undefined) continue
+        if ((watch.deadline ?? NEVER) >= time) break
+        watch.deadline = time
+      }
+    this.#nextDeadline = time
   }
 
   #poll(item: WatchedOperation): void {
@@ -260,12 +358,13 @@ class WatchAllSubscription<R, M> implements CloseListener {
       isPending = false
       item.poll = undefined
     }
-    const poll = sendOnce({ ...policy, send, protocol }, item.state, item.order).subscribe({
+    const [{ order } = item] = this.#watchesOf(item)
+    const poll = sendOnce({ ...policy, send, protocol }, item.state, order).subscribe({
       next: ({ state, due, notBefore, emission }) => {
         onPollEnd()
         item.state = state
-        if (emission !== undefined) this.#emit(item, emission)
-        if (this.#items.has(item)) {
+        if (emission !== undefined) this.#emit(item, emission, this.#watchesOf(item))
+        if (this.#watchesOf(item).length > 0) {
           item.at = this.#nextPoll(item, due, notBefore)
           this.#heap.add(item)
         }
@@ -277,40 +376,60 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (isPending) item.poll = poll
   }
 
-  /** Returns the time of the next poll. If `due` is not before the deadline, returns the time of the last poll. */
-  #nextPoll({ deadline, state }: WatchedOperation, due: number, notBefore: number): number {
-    if (due < deadline) return due
-    const lastPollLead = minWait(this.#settings.schedule)
-    const lastPoll = Math.max(deadline - lastPollLead, earliestPoll(state, notBefore, now()))
-    return lastPoll < deadline ? lastPoll : NEVER
-  }
-
-  #interrupt(item: WatchedOperation, cause: Interruption): void {
-    this.#emit(item, leftError<Json>({ ...cause, ...commonFields(item.state) }))
-  }
-
-  #emit(item: WatchedOperation, emission: Emission): void {
-    const { state, name } = item
-    const snapshot = this.#decode(emission, { resume: state.target, lastSeen: state.lastSeen })
-    if (isFinal(snapshot)) {
-      if (item.index !== -1) this.#heap.remove(item)
-      this.#items.delete(item)
-      item.poll?.unsubscribe()
-      publishWatchEnd(item, snapshot)
+  /** Returns the time of the next poll: `due`, or the earlier last poll of a watch whose deadline is before `due`. */
+  #nextPoll(item: WatchedOperation, due: number, notBefore: number): number {
+    const poll = { state: item.state, due, notBefore }
+    for (const { deadline = NEVER } of this.#watchesOf(item)) {
+      const at = pollBefore(deadline, poll, this.#settings.schedule, now())
+      if (at < due) return at
+      if (due < deadline) break
     }
-    this.#subscriber.next({ name, snapshot })
+    return due
+  }
+
+  #interrupt(operation: WatchedOperation, watches: readonly NamedWatch[], cause: Interruption): void {
+    this.#emit(operation, leftError<Json>({ ...cause, ...commonFields(operation.state) }), watches)
+  }
+
+  #emit(operation: WatchedOperation, emission: Emission, watches: readonly NamedWatch[]): void {
+    const { state } = operation
+    const snapshot = this.#decode(emission, { resume: state.target, lastSeen: state.lastSeen })
+    const values = watches.map(({ label = '' }) => namedSnapshot(label, snapshot))
+    if (isFinal(snapshot)) this.#end(operation, watches, snapshot)
+    for (const value of values) this.#subscriber.next(value)
     if (isFinal(snapshot) && !this.#subscriber.closed) {
       this.#pull()
       this.#completeWhenDone()
     }
   }
 
+  /** Ends watches of an operation. Stops the polls of the operation if it has no other watch. */
+  #end(operation: WatchedOperation, watches: readonly NamedWatch[], ending: WatchEnding): void {
+    const duplicates = this.#duplicatesOf.get(operation)
+    for (const watch of watches) {
+      this.#watchCount--
+      watch.label = undefined
+      this.#duplicates.delete(watch as Duplicate)
+      duplicates?.delete(watch as Duplicate)
+      publishWatchEnd(watch, operation, ending)
+    }
+    if (duplicates?.size === 0) this.#duplicatesOf.delete(operation)
+    if (this.#watchesOf(operation).length > 0) return
+    if (operation.index !== -1) this.#heap.remove(operation)
+    this.#operations.delete(this.#keyOf(operation.state.target))
+    operation.poll?.unsubscribe()
+  }
+
   #completeWhenDone(): void {
-    if (this.#allNamesRead && this.#items.size === 0) this.#subscriber.complete()
+    if (this.#allNamesRead && this.#watchCount === 0) this.#subscriber.complete()
   }
 }
 
-function publishWatchEnd({ order, state }: WatchedOperation, ending: WatchEnding): void {
+function namedSnapshot<R, M>(label: Label, snapshot: Emission<R, M>): NamedSnapshot<R, M> {
+  return typeof label === 'string' ? { name: label, snapshot } : { ...label, snapshot }
+}
+
+function publishWatchEnd({ order }: NamedWatch, { state }: WatchedOperation, ending: WatchEnding): void {
   const { name, endpoint } = state.target
   diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingFields(ending) }))
 }

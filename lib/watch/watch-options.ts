@@ -5,9 +5,10 @@ import { checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
 import type { AbortSignalLike } from '../time/abort-signal.js'
 import { isDecoder } from '../wire/decoder.js'
+import { type DeadlineOption, deadlineTime } from './deadline.js'
 
 /** Options of a watch. */
-export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R, M>, DeadlineOption {
   /**
    * When to poll a running operation.
    * @defaultValue `lagBounded()`, whose shortest wait is the documented poll interval of the service, if known
@@ -50,6 +51,8 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
 
 /** Validated options with defaults. */
 export interface WatchSettings<R, M> extends WatchOptions<R, M> {
+  /** Milliseconds since 1970. */
+  readonly deadline: number | undefined
   readonly schedule: Schedule
   readonly maxRetryTime: number
   readonly visibilityWindow: number
@@ -83,5 +86,6 @@ export function watchSettings<R, M>(
   if (longPoll !== undefined && typeof longPoll !== 'boolean')
     throw new InvalidOption('longPoll', 'true or false', longPoll)
   checkDecoders(options)
-  return { response, metadata, schedule, timeout, maxRetryTime, visibilityWindow, hint, signal, longPoll }
+  const limits = { timeout, deadline: deadlineTime(options), maxRetryTime, visibilityWindow }
+  return { response, metadata, schedule, ...limits, hint, signal, longPoll }
 }

@@ -13,6 +13,7 @@ import { untilAborted } from '../time/abort-signal.js'
 import { now, sleepThen } from '../time/clock.js'
 import { wasFrozen } from '../time/frozen-time.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
+import { timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { EVEN_IF_DUE_SOON, type PollListener, type PollSource } from './poll-loop.js'
 import type { WatchSettings } from './watch-options.js'
@@ -87,10 +88,12 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
   }
 
   start({ target, started, openPolls }: WatchSource): void {
-    const { timeout, hint, schedule } = this.#settings
+    const { hint, schedule } = this.#settings
+    const timeout = timeLimit(this.#settings.deadline, this.#settings.timeout)
     const subscriber = this.#subscriber
     diagnostics.watchStart(() => ({ watch: this.watchId, name: target.name, endpoint: target.endpoint }))
     if (started !== undefined) this.next(started)
+    if (timeout === 0) this.#interrupt({ _tag: 'TimedOut', timeout })
     if (subscriber.closed) return
     const pollSource = openPolls()
     this.#pollSource = pollSource

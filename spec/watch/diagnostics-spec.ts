@@ -205,6 +205,19 @@ describe('watch/diagnostics', () => {
     ])
   })
 
+  it('should publish one watch for each of several equal names of watchAll, and their polls once', async () => {
+    const client = new OperationsClient({ transport: scripted(succeeded()).transport })
+    const events = await eventsWithWatch(() => lastValueFrom(client.watchAll([NAME, NAME])))
+    expect(events).to.deep.equal([
+      'watch:start 1',
+      'watch:start 2',
+      'poll:start 1',
+      'poll:end 1',
+      'watch:end 1',
+      'watch:end 2',
+    ])
+  })
+
   it('should publish the status if the operation failed or the request was rejected', async () => {
     const statusNamesOf = async (reply: ReturnType<typeof httpReply>) => {
       const events = await publishedEvents(() =>

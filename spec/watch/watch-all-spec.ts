@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, from, map, NEVER, Observable, of, Subject, take, timer } from 'rxjs'
+import { asyncScheduler, from, map, merge, NEVER, Observable, of, Subject, take, timer } from 'rxjs'
 import {
   type ClientOptions,
   constant,
@@ -18,6 +18,7 @@ import {
   inVirtualTime,
   notFound,
   type Reply,
+  rpcError,
   running,
   scripted,
   succeeded,
@@ -134,6 +135,138 @@ describe('watch/watch-all', () => {
     const emitted: string[] = []
     client.watchAll([1, {}, { name: 1 }] as never).subscribe((named) => emitted.push(named.name))
     expect(emitted).to.deep.equal(['', '', ''])
+  })
+
+  describe('equal names', () => {
+    it('should share their polls, and have their own snapshots and final results', () => {
+      const { client, polledAt } = clientForDurations()
+      const token = { ...TOKEN, name: name(1_500) }
+      const names = [name(1_500), name(1_500), token]
+      const events = eventsOf(() => record(client.watchAll(names, { schedule })))
+      expect(events).to.deep.equal([
+        ...Array(3).fill('0 1500 Running'),
+        ...Array(3).fill('1000 1500 Running'),
+        ...Array(3).fill('2000 1500 Succeeded'),
+        '2000 end',
+      ])
+      expect(polledAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
+    })
+
+    it('should have separate polls if their tokens have different API versions', () => {
+      const { client, polledAt } = clientForDurations()
+      const tokens = ['v1', 'v3', 'v1'].map((apiVersion) => ({ ...TOKEN, apiVersion, name: name(0) }))
+      eventsOf(() => record(client.watchAll(tokens, { schedule })))
+      expect(polledAt.get('0')).to.deep.equal([0, 0])
+    })
+
+    it('should receive the latest snapshot first if they are read later, and a new poll after the final result', () => {
+      const { client, polledAt } = clientForDurations()
+      const times = [0, 300, 2_500]
+      const names = merge(...times.map((time) => timer(time).pipe(map(() => name(1_500)))))
+      expect(eventsOf(() => record(client.watchAll(names, { schedule })))).to.deep.equal([
+        '0 1500 Running',
+        '300 1500 Running',
+        '1000 1500 Running',
+        '1000 1500 Running',
+        '2000 1500 Succeeded',
+        '2000 1500 Succeeded',
+        '2500 1500 Succeeded',
+        '2500 end',
+      ])
+      expect(polledAt.get('1500')).to.deep.equal([0, 1_000, 2_000, 2_500])
+    })
+
+    it('should time out separately, and poll as scheduled until the last of them ends', () => {
+      const { client, polledAt } = clientForDurations()
+      const names = merge(
+        of(name(9_999)),
+        ...[1_000, 2_000].map((at) => timer(at).pipe(map(() => name(9_999)))),
+      )
+      const options = { schedule: constant({ interval: 10_000 }), timeout: 3_000 }
+      const events = eventsOf(() => record(client.watchAll(names, options)))
+      expect(events.filter((event) => !event.endsWith('Running'))).to.deep.equal([
+        '3000 9999 TimedOut',
+        '4000 9999 TimedOut',
+        '5000 9999 TimedOut',
+        '5000 end',
+      ])
+      // A watch sends its last poll 750 ms before its timeout, and one more if 500 ms have passed since then.
+      expect(polledAt.get('9999')).to.deep.equal([0, 2_250, 2_750, 3_250, 3_750, 4_250, 4_750])
+    })
+
+    it('should not poll before `Retry-After` when the first of them times out', () => {
+      const { transport, polledAt } = scripted(
+        rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '10' }),
+        succeeded(),
+      )
+      const client = new OperationsClient({ transport, rateLimit: false })
+      const names = merge(of(name('a')), timer(9_000).pipe(map(() => name('a'))))
+      expect(eventsOf(() => record(client.watchAll(names, { timeout: 9_500 })))).to.deep.equal([
+        '9500 a TimedOut',
+        '10000 a Succeeded',
+        '10000 end',
+      ])
+      expect(polledAt).to.deep.equal([0, 10_000])
+    })
+
+    it('should count toward `concurrency`', () => {
+      const { client } = clientForDurations()
+      const names = [name('500-a'), name('500-a'), name('500-b')]
+      expect(eventsOf(() => record(client.watchAll(names, { schedule, concurrency: 2 })))).to.deep.equal([
+        '0 500-a Running',
+        '0 500-a Running',
+        '1000 500-a Succeeded',
+        '1000 500-a Succeeded',
+        '1000 500-b Succeeded',
+        '1000 end',
+      ])
+    })
+
+    it('should send no more polls after the subscriber unsubscribes, and each end when the client is closed', () => {
+      const { client, polledAt } = clientForDurations()
+      const names = [name(9_999), name(9_999)]
+      eventsOf(() => record(client.watchAll(names, { schedule }).pipe(take(3))))
+      expect(polledAt.get('9999')).to.deep.equal([0, 1_000])
+      const events = eventsOf(() => {
+        timer(100).subscribe(() => client.close())
+        return record(client.watchAll(names, { schedule }))
+      })
+      expect(events.slice(2)).to.deep.equal(['100 9999 ClientClosed', '100 9999 ClientClosed', '100 end'])
+    })
+  })
+
+  describe('{ name, context }', () => {
+    it('should emit the context of each name by reference, also for tokens and invalid names', () => {
+      const { client, polledAt } = clientForDurations()
+      const contexts = [{ ack: 1 }, { ack: 2 }, { ack: 3 }, undefined]
+      const names = [name(500), { ...TOKEN, name: name(500) }, 'operations/../x', name(0)]
+      const given = names.map((value, index) => ({ name: value, context: contexts[index] }))
+      const emitted: (readonly [unknown, string])[] = []
+      inVirtualTime(({ flush }) => {
+        client
+          .watchAll(from(given), { schedule })
+          .subscribe((named) => emitted.push([named.context, summary(named)]))
+        flush()
+      })
+      expect(emitted).to.deep.equal([
+        [contexts[2], '../x InvalidName'],
+        [contexts[0], '500 Running'],
+        [contexts[1], '500 Running'],
+        [undefined, '0 Succeeded'],
+        [contexts[0], '500 Succeeded'],
+        [contexts[1], '500 Succeeded'],
+      ])
+      expect(emitted[1]?.[0]).to.equal(contexts[0])
+      expect(polledAt.get('500')).to.deep.equal([0, 1_000])
+    })
+
+    it('should reject an object without a name', () => {
+      const { client } = clientForDurations()
+      const emitted: NamedSnapshot[] = []
+      client.watchAll([{ context: 1 }] as never).subscribe((named) => emitted.push(named))
+      expect(emitted.map(summary)).to.deep.equal([' InvalidName'])
+      expect(emitted[0]).to.include({ name: '', context: 1 })
+    })
   })
 
   describe('compared with client.watch()', () => {

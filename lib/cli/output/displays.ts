@@ -3,7 +3,8 @@ import type { OutputArguments } from '../arguments.js'
 import type { Display } from '../follow-names.js'
 import type { ProcessIo } from '../process-io.js'
 import { liveDisplay } from './live-display.js'
-import { recordOf, resultLines, statusLabel, summaryOf } from './result-text.js'
+import { operationDuration } from './operation-duration.js'
+import { recordOf, responseLines, resultLines, statusLabel, summaryOf } from './result-text.js'
 import { createPrinters, type Printers } from './terminal-text.js'
 
 /** Returns the display for the output options: JSON, live rows (only on a terminal) or lines. */
@@ -41,7 +42,13 @@ export function linesDisplay(
     const text = `${statusLabel(emission)} ${summaryOf(emission)}`
     const isPrinted = isFinal(emission) || (!quiet && text !== lastTexts.get(name))
     lastTexts.set(name, text)
-    if (isPrinted) printers.stdout.print(...resultLines(emission, now() - (startTimes.get(name) ?? now())))
+    if (isPrinted) {
+      const watched = now() - (startTimes.get(name) ?? now())
+      const lines = resultLines(emission, watched, operationDuration(emission, Date.now()))
+      printers.stdout.print(
+        ...(quiet ? lines.slice(0, lines.length - responseLines(emission).length) : lines),
+      )
+    }
     // A watch of many names would otherwise keep an entry for each finished operation.
     if (isFinal(emission)) for (const map of [startTimes, lastTexts]) map.delete(name)
   }
@@ -52,6 +59,7 @@ export function linesDisplay(
 function streamDisplay({ stderr }: Printers, showEmission: Display['showEmission']): Display {
   return {
     begin: () => undefined,
+    showPollStart: () => undefined,
     showPoll: () => undefined,
     showEmission,
     showNote: (line) => stderr.print(line),

@@ -4,7 +4,8 @@ import { type Emission, isFinal } from '../../polling/emission.js'
 import { durationText } from '../duration.js'
 import type { Display } from '../follow-names.js'
 import type { Output } from '../process-io.js'
-import { detailLines, recordOf, statusLabel, statusStyle, summaryOf } from './result-text.js'
+import { operationDuration } from './operation-duration.js'
+import { detailLines, recordOf, responseLines, statusLabel, statusStyle, summaryOf } from './result-text.js'
 import { type Line, type Printers, render, type Span, styled, widthOf } from './terminal-text.js'
 
 /** The time between two frames, in milliseconds. */
@@ -34,9 +35,11 @@ export function liveDisplay(
 
   return {
     begin: (name) => void rows.set(name, { name, startedAt: now() }),
+    showPollStart: (name, isRateLimited) => update(name, (row) => ({ ...row, isRateLimited })),
     showPoll: ({ name, nextDelay, failure }) =>
       update(name, (row) => ({
         ...row,
+        isRateLimited: undefined,
         nextPollAt: nextDelay === undefined ? undefined : now() + nextDelay,
         failure: failure && failureText(failure),
       })),
@@ -55,7 +58,8 @@ export function liveDisplay(
       region.erase()
       for (const row of rows.values()) {
         const details = row.emission ? detailLines(row.emission) : []
-        stdout.print(rowLine({ ...row, endedAt: row.endedAt ?? now() }, now()), ...details)
+        const response = row.emission ? responseLines(row.emission) : []
+        stdout.print(rowLine({ ...row, endedAt: row.endedAt ?? now() }, now()), ...details, ...response)
       }
       rows.clear()
     },
@@ -72,6 +76,8 @@ export interface Row {
   readonly emission?: Emission
   /** The time of the next poll; undefined during a poll. */
   readonly nextPollAt?: number | undefined
+  /** Returns whether the poll waits for the rate limit; undefined if there is no poll. */
+  readonly isRateLimited?: (() => boolean) | undefined
   /** The failure of the last poll. */
   readonly failure?: string | undefined
 }
@@ -87,6 +93,8 @@ const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
 const SPINNER_INTERVAL = 100
 /** The number of columns of the label `succeeded`. */
 const LABEL_WIDTH = 9
+/** A narrower row has no space for the label of the time. */
+const MIN_LABEL_COLUMNS = 100
 /** The number of columns of a time such as `59.9 s`. */
 const TIME_WIDTH = 6
 
@@ -111,7 +119,9 @@ export function rowLine(row: Row, now: number, columns: number = Infinity): Line
   const { name, startedAt, endedAt = now, emission } = row
   const label = emission ? statusLabel(emission) : 'waiting'
   const status = `${statusIcon(row, now)} ${label.padEnd(LABEL_WIDTH)} `
-  const time = durationText(endedAt - startedAt).padStart(TIME_WIDTH)
+  const duration = emission && operationDuration(emission, Date.now())
+  const timeText = durationText(duration ?? endedAt - startedAt).padStart(TIME_WIDTH)
+  const time = duration === undefined && columns >= MIN_LABEL_COLUMNS ? `watched for ${timeText}` : timeText
   const remaining = columns - `${status}${time}  `.length
   return [
     styled(status, emission ? statusStyle(emission) : 'cyan'),
@@ -133,12 +143,14 @@ export function countByStatus(rows: readonly Pick<Row, 'emission'>[]): string {
   return `${rows.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
-function summarySpans({ name, emission, endedAt, nextPollAt, failure }: Row, now: number): readonly Span[] {
+function summarySpans(row: Row, now: number): readonly Span[] {
+  const { name, emission, endedAt, nextPollAt, failure, isRateLimited } = row
   const summary = emission ? summaryOf(emission) : ''
   // Some error messages begin with the name, which the row already shows.
   const text = summary.startsWith(`${name} `) ? summary.slice(name.length + 1) : summary
   const isPolling = nextPollAt === undefined || nextPollAt <= now
-  const nextPoll = isPolling ? 'polling' : `poll in ${durationText(nextPollAt - now)}`
+  const poll = isRateLimited?.() ? 'waiting for rate limit' : 'polling'
+  const nextPoll = isPolling ? poll : `poll in ${durationText(nextPollAt - now)}`
   return [
     text && `  ${text}`,
     styled(failure ? `  ${failure}` : '', 'yellow'),

@@ -1,4 +1,4 @@
-import type { Operation, OperationError, OperationVerb } from '../../index.js'
+import type { Json, Operation, OperationError, OperationVerb } from '../../index.js'
 import { formatStatus } from '../../messages/error-message.js'
 import { type Emission, isFinal } from '../../polling/emission.js'
 import type { ClientTarget } from '../clients.js'
@@ -26,7 +26,7 @@ const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
   Unreachable: 'unreachable',
   TimedOut: 'timed out',
   MalformedResponse: 'malformed',
-  CredentialsError: 'unauthorized',
+  CredentialsError: 'no credentials',
   InvalidName: 'invalid name',
   ClientClosed: 'closed',
 }
@@ -67,16 +67,36 @@ export function statusLine(emission: Emission, options: StatusLineOptions = {}):
   return isError ? [...head, time, `: ${summary}`] : [...head, summary && `, ${summary}`, time]
 }
 
-/** Returns an emission and its details as lines; `elapsed` is in milliseconds. */
-export function resultLines(emission: Emission, elapsed: number): readonly Line[] {
-  const duration = durationText(elapsed)
-  const time = styled(isFinal(emission) ? ` after ${duration}` : ` (${duration})`, 'dim')
-  return [statusLine(emission, { time }), ...detailLines(emission)]
+/**
+ * Returns an emission, its details and its response as lines. `watched` is the time since the start of the watch, and
+ * `duration` is the duration of the operation, if it is known, in milliseconds.
+ */
+export function resultLines(emission: Emission, watched: number, duration?: number): readonly Line[] {
+  const text = durationText(duration ?? watched)
+  const isEnd = isFinal(emission) && duration !== undefined
+  const time = styled(
+    isEnd ? ` after ${text}` : ` (${duration === undefined ? 'watched for ' : ''}${text})`,
+    'dim',
+  )
+  return [statusLine(emission, { time }), ...detailLines(emission), ...responseLines(emission)]
 }
 
 /** Returns the details of an error as indented lines. For a `CredentialsError`, returns the command to log in. */
 export function detailLines(emission: Emission): readonly Line[] {
   return errorDetails(emission).map((text) => [styled(`    ${text}`, 'dim')])
+}
+
+/** Returns the response of an operation as lines; empty if there is none. */
+export function responseLines(emission: Emission): readonly Line[] {
+  const record = recordOf(emission)
+  return jsonBlock('response', 'response' in record ? record.response : undefined)
+}
+
+/** Returns a title and a value as lines of indented JSON; empty if the value is undefined. */
+export function jsonBlock(title: string, value: Json | undefined): readonly Line[] {
+  if (value === undefined) return []
+  const json = JSON.stringify(value, null, 2).split('\n')
+  return [[styled(`  ${title}:`, 'bold')], ...json.map((text) => [`    ${text}`])]
 }
 
 function errorDetails(emission: Emission): readonly string[] {

@@ -28,6 +28,15 @@ const INTRO = [
   '',
 ]
 
+const NEXT_STEPS = [
+  '',
+  'Next steps:',
+  '  lro emulator            run an emulator for your own tests',
+  '  lro watch NAME          watch an operation of your project',
+  '  lro help                show all verbs',
+  'From a checkout of the sources, write npm run lro -- instead of lro. README.md has the first program.',
+]
+
 export const verb: Verb = defineVerb({
   help: HELP,
   options: OUTPUT_ARGUMENTS,
@@ -43,7 +52,10 @@ export const verb: Verb = defineVerb({
     const followOptions = { clients, names, options: {}, display, stops: stopReasons(io), quiet }
     const report = await followNames(followOptions)
     if (report.stop !== undefined) return exitCode({ unfinished: 1, stop: report.stop })
-    if (!quiet && !json) display.showNote(summaryLine(report, performance.now() - startedAt))
+    if (!quiet && !json) {
+      display.showNote(summaryLine(report, performance.now() - startedAt))
+      for (const text of NEXT_STEPS) display.showNote([text])
+    }
     const isAsScripted = DEMO_OPERATIONS.every(({ name, result }) => {
       const emission = report.results.get(name)
       return emission !== undefined && recordOf(emission)._tag === result
@@ -61,7 +73,7 @@ interface DemoOperation {
 
 const PROJECT_METADATA = {
   '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata',
-  createTime: '2026-01-02T03:04:05.678Z',
+  createTime: new Date().toISOString(),
 }
 
 const projectCreation: DemoOperation = {

@@ -4,6 +4,7 @@ import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, parseInteger } from '../a
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
 import { loadBullmq, REDIS_ARGUMENTS, REDIS_HELP } from '../fleet.js'
+import { outageMessages } from '../outage.js'
 import { runUntilStopped, stopReasons } from '../process-io.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -44,7 +45,7 @@ export const verb: Verb = defineVerb({
   run: async ({ values, io, stdout, stderr }) => {
     const { redis, queue, max = '10', per = '1s', concurrency = '100', quiet = false } = values
     const { 'max-retry-time': maxRetryTime } = values
-    const { createWorker, connection } = await loadBullmq(redis, io)
+    const { createTracker, createWorker, connection } = await loadBullmq(redis, io)
     const client = new OperationsClient({ ...clientOptions(values, io.env), rateLimit: false })
     const worker = createWorker({
       connection,
@@ -54,7 +55,12 @@ export const verb: Verb = defineVerb({
       concurrency: parseInteger('--concurrency', concurrency, 1, MAX_COUNT),
       maxRetryTime: maxRetryTime === undefined ? undefined : parseDuration('--max-retry-time', maxRetryTime),
     })
-    const errors = worker.errors.pipe(tap(({ message }) => quiet || stderr.print([message])))
+    const isRedisAvailable = async (): Promise<void> => {
+      await using tracker = createTracker({ connection, queue, endpoint: client.endpoint })
+      await tracker.stats()
+    }
+    const messages = outageMessages(worker.errors, isRedisAvailable)
+    const errors = messages.pipe(tap((message) => quiet || stderr.print([message])))
     stdout.print([`polling operations of ${client.endpoint}`])
     const stop = await runUntilStopped(errors, stopReasons(io)).finally(async () => {
       await worker.close()
