@@ -9,7 +9,7 @@ import { apiKeyAuth } from './transport/api-key.js'
 import type { ClientCertificate } from './transport/axios-transport.js'
 import { type BatchOptions, batchOptions } from './transport/batching.js'
 import type { Auth } from './transport/credentials.js'
-import { proxyOption } from './transport/proxy.js'
+import { proxyFor, proxyOption } from './transport/proxy.js'
 import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.js'
 import type { Transport } from './transport/transport.js'
 import type { ClientSettings } from './watch/client-core.js'
@@ -156,6 +156,9 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   checkCertificate(clientCertificate)
   checkRateLimit(rateLimit)
   const batch = batchOptions(options.batch)
+  const proxy = proxyOption(options.proxy)
+  // Throws an error if the environment variable is invalid.
+  if (transport === undefined) proxyFor(api.endpoint, proxy)
   if (apiKey !== undefined && options.auth !== undefined)
     throw new InvalidOption('apiKey', 'undefined if auth is set', apiKey, describeType)
   const auth = apiKey === undefined ? options.auth : apiKeyAuth(apiKey, api.endpoint)
@@ -179,7 +182,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     maxResponseBytes,
     rateLimit,
     clientCertificate,
-    proxy: proxyOption(options.proxy),
+    proxy,
     batch,
     transport,
     random,

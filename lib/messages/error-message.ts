@@ -1,5 +1,5 @@
 import { type Either, left } from '../model/either.js'
-import { INVALID_PROXY, type PollFailure } from '../model/failure.js'
+import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { ErrorTag, OperationError, StartFailed, TaggedError } from '../model/operation-error.js'
 import type { Status } from '../model/status.js'
@@ -91,25 +91,17 @@ function formatTime(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
 }
 
-/** The cause of a failure with the code {@link INVALID_PROXY}. */
-export const INVALID_PROXY_TEXT = 'HTTPS_PROXY or HTTP_PROXY is not the URL of an HTTP proxy'
-
-/** Returns why a proxy opened no tunnel. */
-export function proxyFailureText(failure: {
-  readonly proxy: string
-  readonly proxyStatus?: number | undefined
-  readonly code: string
-}): string {
-  const { proxy, proxyStatus, code } = failure
-  return `the proxy ${proxy} ${proxyStatus === undefined ? `is unreachable (${code})` : `returned HTTP ${proxyStatus}`}`
+/** Returns why a proxy opened no tunnel: its HTTP status, or the error code of the connection. */
+export function proxyFailureText(proxy: string, code: string, status?: number): string {
+  return `the proxy ${proxy} ${status === undefined ? `is unreachable (${code})` : `returned HTTP ${status}`}`
 }
 
 /** Returns a short description of a failed poll, such as `HTTP 503 UNAVAILABLE`. */
 export function failureText(failure: PollFailure): string {
   switch (failure._tag) {
     case 'ConnectionFailed':
-      if (failure.code === INVALID_PROXY) return INVALID_PROXY_TEXT
-      if (failure.proxy !== undefined) return proxyFailureText({ ...failure, proxy: failure.proxy })
+      if (failure.proxy !== undefined)
+        return proxyFailureText(failure.proxy, failure.code, failure.proxyStatus)
       return failure.httpStatus === undefined
         ? `the connection failed (${failure.code})`
         : `the connection failed during the HTTP ${failure.httpStatus} response (${failure.code})`

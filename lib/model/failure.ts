@@ -22,9 +22,6 @@ interface ProxyFacts {
   readonly proxy?: string
 }
 
-/** The code of a {@link ConnectionFailed} if the environment variable for the proxy is invalid. */
-export const INVALID_PROXY = 'ERR_PROXY_INVALID_CONFIG'
-
 /** The connection failed before the response was complete. */
 export interface ConnectionFailed extends ResponseHead, ProxyFacts {
   readonly _tag: 'ConnectionFailed'

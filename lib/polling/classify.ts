@@ -1,11 +1,5 @@
 import { type Either, isLeft } from '../model/either.js'
-import {
-  INVALID_PROXY,
-  type PollFailure,
-  type TransportFailure,
-  type TransportResponse,
-  type TransportResult,
-} from '../model/failure.js'
+import type { PollFailure, TransportFailure, TransportResponse, TransportResult } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
 import {
   decodeHttpError,
@@ -85,11 +79,9 @@ export function classifyWith<A>(
 
 function classifyFailure(failure: TransportFailure): PollProblem {
   switch (failure._tag) {
-    case 'ConnectionFailed': {
+    case 'ConnectionFailed':
       // A proxy that rejects its credentials or the host does so until its settings or those of the client change.
-      const isTransientProxy = isTransient(failure.proxyStatus ?? 503) && failure.code !== INVALID_PROXY
-      return { _tag: isTransientProxy ? 'Transient' : 'Permanent', failure }
-    }
+      return { _tag: isTransient(failure.proxyStatus ?? 503) ? 'Transient' : 'Permanent', failure }
     case 'CertificateRefused':
       return { _tag: 'Permanent', failure }
     case 'NoCredentials':

@@ -187,15 +187,8 @@ function toFailure(
 ): TransportFailure {
   // axios rejects with this message if the decompressed body is too large.
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, facts)
-  const failure = networkFailure(thrownCode)
-  const { proxy, proxyStatus, isStale } = facts
-  if (failure._tag === 'CertificateRefused') return { ...failure, ...(proxy && { proxy }) }
-  return {
-    ...failure,
-    ...failureFields(facts),
-    ...(isStale && { stale: true }),
-    ...(proxyStatus && { proxyStatus }),
-  }
+  const stale = facts.isStale && ({ stale: true } as const)
+  return { ...networkFailure(thrownCode), ...failureFields(facts), ...stale }
 }
 
 /**
@@ -215,11 +208,11 @@ function bodyTooLarge(maxResponseBytes: number, facts: ResponseFacts): Transport
  * Returns the status of the response, if there was one, and the proxy if it had not opened the tunnel. Adds the headers if
  * they contain `Retry-After`.
  */
-function failureFields({ httpStatus, headers, proxy }: ResponseFacts) {
+function failureFields({ httpStatus, headers, proxy, proxyStatus }: ResponseFacts) {
   return {
     ...(httpStatus !== undefined && { httpStatus }),
     ...('retry-after' in headers && { headers }),
-    ...(proxy && { proxy }),
+    ...(proxy && { proxy, ...(proxyStatus && { proxyStatus }) }),
   }
 }
 

@@ -1,8 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { TimeoutError } from 'rxjs'
-import { INVALID_PROXY_TEXT } from '../messages/error-message.js'
 import { formatValue } from '../messages/format-value.js'
-import { INVALID_PROXY, type NoCredentials } from '../model/failure.js'
+import type { NoCredentials } from '../model/failure.js'
 import { isTransient } from '../model/status.js'
 import { parseHttpDate } from '../polling/classify.js'
 import { networkFailure } from './axios-transport.js'
@@ -48,10 +47,10 @@ function failureOf(thrown: unknown): NoCredentials {
   const httpStatus = [response.status, field('status'), code].find(isHttpStatus)
   if (httpStatus !== undefined) return httpFailure(httpStatus, response)
   const failure = networkFailure(code)
-  const [proxyReason, proxyStatus = 503] = PROXY_REASON.exec(String(message)) ?? []
+  const [proxyReason, proxyStatus = 503] = PROXY_FAILURE.exec(String(message)) ?? []
   if (proxyReason !== undefined) {
-    const isPermanent = failure._tag === 'CertificateRefused' || failure.code === INVALID_PROXY
-    return noCredentials({ transient: !isPermanent && isTransient(Number(proxyStatus)), reason: proxyReason })
+    const transient = failure._tag !== 'CertificateRefused' && isTransient(Number(proxyStatus))
+    return noCredentials({ transient, reason: proxyReason })
   }
   // The error of reading a folder has no path.
   if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
@@ -74,10 +73,8 @@ export function knownReason(message: unknown): string | undefined {
   return KNOWN_MESSAGES.find(([part]) => String(message).includes(part))?.[1]
 }
 
-/** Matches the causes of a failed tunnel. node-fetch keeps only the message of the error. */
-const PROXY_REASON = new RegExp(
-  String.raw`the proxy https?://[\w.:[\]-]+ (?:returned HTTP (\d+)|is unreachable \(\w+\))|${INVALID_PROXY_TEXT}`,
-)
+/** Matches a text of `proxyFailureText`. node-fetch keeps only the message and the code of an error. */
+const PROXY_FAILURE = /the proxy https?:\/\/[\w.:[\]-]+ (?:returned HTTP (\d+)|is unreachable \(\w+\))/
 
 /** Returns an error and its causes, because a client library or the caller may wrap the error of a request. */
 export function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {

@@ -1,7 +1,5 @@
-import { INVALID_PROXY_TEXT } from '../messages/error-message.js'
 import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { INVALID_PROXY } from '../model/failure.js'
 import { isLoopback } from '../names/endpoint.js'
 
 /** A proxy server. Inspecting the object shows no password. */
@@ -15,13 +13,19 @@ export interface ProxyServer {
 /** The parsed option `proxy`: a proxy, false for none, or undefined for the environment variables. */
 export type ProxyOption = ProxyServer | false | undefined
 
-/** Parses the option `proxy`. Throws {@link InvalidOption} without the value, because it may contain a password. */
+/** Parses the option `proxy`. Throws {@link InvalidOption}. */
 export function proxyOption(value: unknown): ProxyOption {
   if (value === undefined || value === false) return value
+  return requireProxy('proxy', value, `false or ${URL_OF_PROXY}`)
+}
+
+const URL_OF_PROXY = 'an http or https URL with only scheme, user, password, host and port'
+
+/** Parses the URL of a proxy. The error contains no value, because it may contain a password. */
+function requireProxy(name: string, value: unknown, expected: string): ProxyServer {
   const proxy = typeof value === 'string' ? parseProxy(value) : undefined
-  if (proxy !== undefined) return proxy
-  const expected = 'false or an http or https URL with only scheme, user, password, host and port'
-  throw new InvalidOption('proxy', expected, value, describeType)
+  if (proxy === undefined) throw new InvalidOption(name, expected, value, describeType)
+  return proxy
 }
 
 function parseProxy(text: string): ProxyServer | undefined {
@@ -38,8 +42,8 @@ function parseProxy(text: string): ProxyServer | undefined {
 }
 
 /**
- * Returns the proxy for the requests to an origin, or undefined if they are sent directly. Throws an error with the code
- * {@link INVALID_PROXY} if the environment variable is not the URL of a proxy.
+ * Returns the proxy for the requests to an origin, or undefined if they are sent directly. Throws {@link InvalidOption} if
+ * an environment variable is not the URL of a proxy.
  *
  * A lower-case variable has precedence, as in Node.js. Without `HTTPS_PROXY`, https requests use `HTTP_PROXY`, as in gaxios.
  *
@@ -52,16 +56,16 @@ export function proxyFor(
 ): ProxyServer | undefined {
   if (option === false || isNeverProxied(origin)) return undefined
   const { protocol, hostname, port } = new URL(origin)
+  const isHttps = protocol === 'https:'
   const noProxy = env.no_proxy || env.NO_PROXY || ''
-  if (isBypassed(hostname, port || DEFAULT_PORTS[protocol], noProxy)) return undefined
+  if (isBypassed(hostname, port || (isHttps ? '443' : '80'), noProxy)) return undefined
   if (option !== undefined) return option
-  const httpProxy = env.http_proxy || env.HTTP_PROXY
-  const url = protocol === 'https:' ? env.https_proxy || env.HTTPS_PROXY || httpProxy : httpProxy
-  if (!url) return undefined
+  const names = [...(isHttps ? ['https_proxy', 'HTTPS_PROXY'] : []), 'http_proxy', 'HTTP_PROXY']
+  const name = names.find((variable) => env[variable])
   // curl also accepts a variable without a scheme.
-  const proxy = parseProxy(url.includes('://') ? url : `http://${url}`)
-  if (proxy !== undefined) return proxy
-  throw Object.assign(new Error(INVALID_PROXY_TEXT), { code: INVALID_PROXY })
+  return name === undefined
+    ? undefined
+    : requireProxy(name, env[name]?.replace(/^(?!.*:\/\/)/s, 'http://'), URL_OF_PROXY)
 }
 
 /** Returns whether a proxy cannot reach an origin: a loopback address, or a metadata server. */
@@ -71,14 +75,11 @@ export function isNeverProxied(origin: string): boolean {
 
 /** Matches link-local addresses, because a proxy has its own metadata server. The name may end with a dot. */
 const METADATA_HOST = /^(?:169\.254(?:\.\d+){2}|metadata\.google\.internal\.?)$/
-
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
-
 /**
  * Returns whether an entry of `NO_PROXY` matches a host: `*`, a name, `.example.com`, `*.example.com`, an address, a range
  * of IPv4 addresses such as `10.0.0.1-10.0.0.9`, or a name or address with a port.
  */
-function isBypassed(host: string, port: string | undefined, noProxy: string): boolean {
+function isBypassed(host: string, port: string, noProxy: string): boolean {
   const hosts = [host, host.replace(/^\[|\]$/g, '')]
   const exactEntries = ['*', ...hosts, ...hosts.map((name) => `${name}:${port}`)]
   const entries = noProxy

@@ -46,7 +46,7 @@ export interface Agents {
 }
 
 /** The options of a connection. `tunnel` is the record of the request that needs the connection. */
-type ConnectOptions = RequestOptions & { readonly tunnel?: TunnelFacts }
+type ConnectOptions = RequestOptions & { readonly tunnel?: TunnelFacts; readonly socket?: Duplex }
 type OnSocket = (error: Error | null, socket?: Duplex) => void
 
 const connectChannel = /* @__PURE__ */ channel('rx-longrunning:proxy:connect')
@@ -63,102 +63,78 @@ export async function createAgents(
   options: AgentOptions,
   certificate?: object,
 ): Promise<Agents> {
-  const modules = await Promise.all([import('node:http'), import('node:https')])
-  const [http, https] = modules
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')])
   const httpAgent = new http.Agent(options)
   const httpsAgent = new https.Agent({ ...options, ...certificate })
   const pending = new Set<ClientRequest>()
   for (const [scheme, agent] of Object.entries<Agent>({ http: httpAgent, https: httpsAgent })) {
     const connect = agent.createConnection.bind(agent) as (options: ConnectOptions) => Duplex
-    const createConnection = (connectOptions: ConnectOptions, onSocket: OnSocket): Duplex | undefined => {
-      const { host, port, tunnel, timeout } = connectOptions
-      const target = `${host?.includes(':') ? `[${host}]` : host}:${port}`
+    const createConnection = (options: ConnectOptions, onSocket: OnSocket): Duplex | undefined => {
+      const target = `${options.host?.includes(':') ? `[${options.host}]` : options.host}:${options.port}`
       const server = proxyFor(`${scheme}://${target}`, proxy)
-      if (server === undefined) return connect(connectOptions)
-      const request = connectRequest(modules, server, target, { timeout, signal: tunnel?.signal })
-      pending.add(request)
-      request.once('close', () => pending.delete(request))
-      // The agent for https starts TLS on the socket of the tunnel.
-      const toSocket = (socket: Duplex): Duplex =>
-        scheme === 'http' ? socket : connect({ ...connectOptions, socket } as ConnectOptions)
-      onTunnel(request, { proxy: server.origin, host: target, facts: tunnel }, toSocket, onSocket)
+      if (server === undefined) return connect(options)
+      const { request } = server.origin.startsWith('https:') ? https : http
+      const connectRequest = openTunnel(request, server, target, options, (error, socket) => {
+        pending.delete(connectRequest)
+        if (socket === undefined || scheme === 'http') return onSocket(error, socket)
+        try {
+          onSocket(null, connect({ ...options, socket }))
+        } catch (thrown) {
+          // TLS throws an error if the client certificate cannot be used.
+          socket.destroy()
+          onSocket(thrown as Error)
+        }
+      })
+      pending.add(connectRequest)
       return undefined
     }
     agent.createConnection = createConnection as Agent['createConnection']
   }
   const destroy = (): void => {
-    for (const agent of [httpAgent, httpsAgent]) agent.destroy()
-    for (const request of pending) request.destroy()
+    for (const owner of [httpAgent, httpsAgent, ...pending]) owner.destroy()
   }
   return { httpAgent, httpsAgent, destroy }
 }
 
-/** Sends a CONNECT request on a new connection. It contains no header of the request that needs the tunnel. */
-function connectRequest(
-  [http, https]: readonly [typeof import('node:http'), typeof import('node:https')],
+/**
+ * Sends a CONNECT request on a new connection, and publishes its result. It contains no header of the request that needs
+ * the tunnel. Calls back with the socket of the tunnel, or with an error whose message names the proxy.
+ */
+function openTunnel(
+  send: (options: RequestOptions) => ClientRequest,
   { origin, authorization }: ProxyServer,
   target: string,
-  limits: Pick<RequestOptions, 'timeout' | 'signal'>,
+  { timeout, tunnel: facts }: ConnectOptions,
+  onTunnel: OnSocket,
 ): ClientRequest {
-  const { protocol, hostname, port } = new URL(origin)
-  const request = (protocol === 'https:' ? https : http).request({
-    ...limits,
-    agent: false,
-    method: 'CONNECT',
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port,
-    path: target,
-    headers: { host: target, connection: 'keep-alive' },
-  })
+  const { hostname, port } = new URL(origin)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const headers = { host: target, connection: 'keep-alive' }
+  const limits = { timeout, signal: facts?.signal }
+  const request = send({ ...limits, agent: false, method: 'CONNECT', host, port, path: target, headers })
   // The header is not an option, because NODE_DEBUG prints the options.
   const header = authorization()
   if (header !== undefined) request.setHeader('proxy-authorization', header)
-  return request.end()
-}
-
-/**
- * Calls back with the result of `toSocket` for the open tunnel, or with an error whose message names the proxy. Publishes
- * the result of the CONNECT request.
- */
-function onTunnel(
-  request: ClientRequest,
-  {
-    proxy,
-    host,
-    facts = {},
-  }: Pick<ProxyConnect, 'proxy' | 'host'> & { facts: Partial<TunnelFacts> | undefined },
-  toSocket: (tunnel: Duplex) => Duplex,
-  onSocket: OnSocket,
-): void {
   const startedAt = performance.now()
-  facts.proxy = proxy
-  const publish = (result: Pick<ProxyConnect, 'proxyStatus' | 'code'>): void => {
+  if (facts) facts.proxy = origin
+  const settle = (result: Pick<ProxyConnect, 'proxyStatus' | 'code'>, socket?: Duplex): void => {
+    const { proxyStatus, code = 'ERR_PROXY_TUNNEL' } = result
+    if (facts) Object.assign(facts, socket ? { proxy: undefined } : { proxyStatus })
     const took = performance.now() - startedAt
-    if (connectChannel.hasSubscribers) connectChannel.publish({ proxy, host, took, ...result })
+    if (connectChannel.hasSubscribers)
+      connectChannel.publish({ proxy: origin, host: target, took, ...result })
+    if (socket) onTunnel(null, socket)
+    else onTunnel(Object.assign(new Error(proxyFailureText(origin, code, proxyStatus)), { code }))
   }
-  const fail = (code: string, proxyStatus?: number): void =>
-    onSocket(Object.assign(new Error(proxyFailureText({ proxy, code, proxyStatus })), { code }))
-  request.once('timeout', () => request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })))
-  request.once('error', ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) => {
-    publish({ code })
-    fail(code)
-  })
-  request.once('connect', ({ statusCode: proxyStatus = 0 }, tunnel) => {
-    publish({ proxyStatus })
-    if (proxyStatus < 200 || proxyStatus > 299) {
-      tunnel.destroy()
-      facts.proxyStatus = proxyStatus
-      return fail('ERR_PROXY_TUNNEL', proxyStatus)
-    }
-    facts.proxy = undefined
-    try {
-      onSocket(null, toSocket(tunnel))
-    } catch (thrown) {
-      // TLS throws an error if the client certificate cannot be used.
-      tunnel.destroy()
-      onSocket(thrown as Error)
-    }
-  })
+  return request
+    .once('timeout', () => request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })))
+    .once('error', ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) => settle({ code }))
+    .once('connect', ({ statusCode: proxyStatus = 0 }, socket) => {
+      const isOpen = proxyStatus >= 200 && proxyStatus < 300
+      if (!isOpen) socket.destroy()
+      settle({ proxyStatus }, isOpen ? socket : undefined)
+    })
+    .end()
 }
 
 /**

@@ -219,10 +219,6 @@ describe('model/operation-error', () => {
       'the proxy http://p:3128 returned HTTP 407',
     ],
     [
-      { _tag: 'ConnectionFailed', code: 'ERR_PROXY_INVALID_CONFIG' },
-      'HTTPS_PROXY or HTTP_PROXY is not the URL of an HTTP proxy',
-    ],
-    [
       { _tag: 'RequestTimedOut', requestTimeout: 30_000, proxy: 'http://p:3128' },
       'the proxy http://p:3128 opened no tunnel within 30 s',
     ],

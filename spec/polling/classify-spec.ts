@@ -313,7 +313,6 @@ describe('polling/classify', () => {
       { _tag: 'ConnectionFailed', code: 'ERR_PROXY_TUNNEL', proxy: 'http://p', proxyStatus: 502 },
       'Transient',
     ],
-    [{ _tag: 'ConnectionFailed', code: 'ERR_PROXY_INVALID_CONFIG' }, 'Permanent'],
     [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'Transient'],
     [{ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }, 'Permanent'],
     [{ _tag: 'NoCredentials', transient: true, reason: 'r' }, 'Transient'],

@@ -63,6 +63,16 @@ describe('the packed package', () => {
         })
       })
 
+    it(`should send polls through a proxy in Node ${version}, and close the socket if the proxy does not respond`, async () => {
+      const host = 'operations.example.test:80 true'
+      const env = { NO_PROXY: '', no_proxy: '', http_proxy: '' }
+      expect(await run(nodePath(version), ['proxied.mjs'], newestPeersFolder, env)).to.deep.equal({
+        code: 0,
+        stdout: `Right ${host} ${host}\n`,
+        stderr: '',
+      })
+    })
+
     for (const [api, folderOf] of [
       ['newest', () => newestPeersFolder],
       ['oldest', () => oldestPeersFolder],

@@ -10,10 +10,11 @@ import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { gaxios } from 'google-auth-library'
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
+import { EMPTY, firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import {
   type ClientOptions,
   constant,
+  InvalidOption,
   OperationsClient,
   type ProxyConnect,
   watchOperation,
@@ -148,8 +149,10 @@ describe('transport/tunnels', () => {
         }))
 
     it('should open a tunnel to an IPv6 address', () =>
-      withTunnels('https', [DONE], async (proxy) => {
-        const options = { endpoint: 'https://[2001:db8::1]:8443', auth, proxy: proxy.origin, ...TRUST }
+      // Not https, because Node.js 22.23 rejects the certificate of every IPv6 address, also without a proxy.
+      withTunnels('http', [DONE], async (proxy) => {
+        const endpoint = 'http://[2001:db8::1]:8443'
+        const options = { endpoint, auth: false as const, proxy: proxy.origin }
         expect(await lastValueFrom(watchOperation(NAME, options))).to.have.nested.property(
           'right._tag',
           'Succeeded',
@@ -390,15 +393,21 @@ describe('transport/tunnels', () => {
       expect(last).to.deep.equal({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED', proxy: origin })
     })
 
-    it('should be reported without a retry if the environment variable is invalid', () =>
-      withEnvironment({ https_proxy: 'http://me:S3CRET@[bad' }, async () => {
-        const error = await failureOf({ maxRetryTime: 600_000 } as ClientOptions)
-        expect(error.message).to.equal(
-          `${NAME} is unreachable: HTTPS_PROXY or HTTP_PROXY is not the URL of an HTTP proxy.`,
-        )
-        expect(error).to.include({ attempts: 1 })
-        expect(error.last).to.deep.equal({ _tag: 'ConnectionFailed', code: 'ERR_PROXY_INVALID_CONFIG' })
-      }))
+    it('should not occur if the environment variable is invalid, because the client is not created', async () => {
+      await withEnvironment({ https_proxy: 'http://me:S3CRET@[bad' }, () => {
+        expect(() => new OperationsClient({ endpoint: ENDPOINT, auth }))
+          .to.throw(InvalidOption, /^https_proxy must be an http or https URL .*, got a string$/)
+          .and.not.match(/S3CRET/)
+        new OperationsClient({ endpoint: ENDPOINT, auth, proxy: false }).close()
+        new OperationsClient({ endpoint: 'http://127.0.0.1:1' }).close()
+        new OperationsClient({ transport: () => EMPTY }).close()
+      })
+      const { code, stderr } = await startLro(['get', NAME], { https_proxy: 'http://me:S3CRET@[bad' }).result
+      expect(code).to.equal(2)
+      expect(stderr)
+        .to.match(/^lro get: https_proxy must be an http or https URL /)
+        .and.not.include('S3CRET')
+    }).timeout(60_000)
   })
 
   describe('Application Default Credentials', () => {
@@ -514,17 +523,6 @@ describe('transport/tunnels', () => {
             })
           },
         ))
-
-    it('should cause CredentialsError if the environment variable is invalid', () => {
-      setTokenUrl('http://sts.example.test/token')
-      return withEnvironment({ ...environment(), http_proxy: 'http://me:S3CRET@[bad' }, async () => {
-        const error = await failureOf({ auth: undefined })
-        expect(error).to.include({
-          _tag: 'CredentialsError',
-          reason: 'HTTPS_PROXY or HTTP_PROXY is not the URL of an HTTP proxy',
-        })
-      })
-    })
 
     for (const [ending, requestTimeout] of [
       ['the client is closed', 600_000],
