@@ -1,8 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { install, manifest, newestVersion, nodePath, pack, ROOT, remove, run } from './consumer.js'
+import { install, manifest, newestVersion, nodePath, pack, ROOT, remove, run, tscPath } from './consumer.js'
 
 /** The newest versions of the clients in docs/COMING-FROM.md. Most of them require Node 22. */
 const CLIENTS = {
@@ -59,9 +58,9 @@ describe('the clients of docs/COMING-FROM.md in Node 22', () => {
     const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'))
     const tsconfig = { compilerOptions: { ...compilerOptions, paths: {} }, include: FILES }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
-    const { resolve } = createRequire(import.meta.url)
-    const tsc = join(dirname(resolve('typescript-7.0/package.json')), 'bin', 'tsc')
-    expect((await run(nodePath('22'), [tsc, '-p', '.', '--pretty', 'false'], folder)).stdout).to.equal('')
+    expect(
+      (await run(nodePath('22'), [tscPath('7.0'), '-p', '.', '--pretty', 'false'], folder)).stdout,
+    ).to.equal('')
   })
 
   for (const [name, version] of Object.entries(CLIENTS)) {

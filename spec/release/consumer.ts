@@ -33,6 +33,11 @@ export function newestVersion(range: string): string {
   return range
 }
 
+/** Returns the version of a peer dependency in an application on NestJS 11. */
+export function nest11Version(range: string, name: string): string {
+  return name === '@nestjs/common' ? '^11.1.0' : range
+}
+
 /** Returns the oldest version in the range of a peer dependency. */
 export function oldestVersion(range: string): string {
   return /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
@@ -50,17 +55,23 @@ export interface ProgramResult {
   readonly stderr: string
 }
 
-/** Runs a program. The promise also resolves if the program fails. */
+/** Runs a program for at most two minutes. The promise also resolves if the program fails. */
 export function run(
   file: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ProgramResult> {
-  return promisify(execFile)(file, args, { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }).then(
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26, timeout: 120_000 }
+  return promisify(execFile)(file, args, options).then(
     (output) => ({ code: 0, ...output }),
     (error: ProgramResult) => error,
   )
+}
+
+/** Returns the path of the compiler of a version of TypeScript. */
+export function tscPath(version: string): string {
+  return join(dirname(resolve(`typescript-${version}/package.json`)), 'bin', 'tsc')
 }
 
 /** Packs the project as `npm publish` does, and resolves with the path of the tarball. */
@@ -77,7 +88,7 @@ export async function pack(): Promise<string> {
  */
 export async function install(
   tarball: string,
-  versionOf: (range: string) => string,
+  versionOf: (range: string, name: string) => string,
   packages: readonly string[] = [],
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
@@ -87,7 +98,7 @@ export async function install(
   writeFileSync(join(folder, 'entry-points.ts'), reexports(entryPoints))
   writeFileSync(join(folder, 'peers.ts'), reexports(peerNames))
   const versions = Object.entries(manifest.peerDependencies).map(
-    ([name, range]) => `${name}@${versionOf(range)}`,
+    ([name, range]) => `${name}@${versionOf(range, name)}`,
   )
   const args = [
     'install',

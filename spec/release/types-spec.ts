@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { install, newestVersion, oldestVersion, pack, remove, run } from './consumer.js'
+import { install, newestVersion, oldestVersion, pack, remove, run, tscPath } from './consumer.js'
 
-const { resolve } = createRequire(import.meta.url)
 const TYPESCRIPT_VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', '7.0']
 /** The first version of TypeScript that lets a CommonJS program `require` an ES module. */
 const FIRST_REQUIRE_VERSION = 5.8
@@ -37,8 +35,11 @@ async function compileErrors(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ compilerOptions: { ...commonOptions, ...options }, files }),
   )
-  const tsc = join(dirname(resolve(`typescript-${version}/package.json`)), 'bin', 'tsc')
-  const { code, stdout } = await run(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], folder)
+  const { code, stdout } = await run(
+    process.execPath,
+    [tscPath(version), '-p', '.', '--pretty', 'false'],
+    folder,
+  )
   const lines = stdout.split('\n').filter((line) => /error TS\d+/.test(line))
   if ((code === 0) !== (lines.length === 0)) throw new Error(`tsc ${version} ended with ${code}:\n${stdout}`)
   return lines

@@ -1,0 +1,122 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect } from 'chai'
+import {
+  install,
+  nest11Version,
+  nodePath,
+  type ProgramResult,
+  pack,
+  ROOT,
+  remove,
+  run,
+  tscPath,
+} from './consumer.js'
+
+const NODE_VERSIONS = ['20', '22', '24']
+const PACKAGES = [
+  ...['@nestjs/core@^11.1.0', '@nestjs/platform-express@^11.1.0', '@nestjs/testing@^11.1.0'],
+  ...[
+    'reflect-metadata@0.2',
+    'jest@30',
+    '@types/jest@30',
+    'ts-jest@29',
+    'typescript@5.9',
+    'nock@14',
+    'vitest@3',
+  ],
+]
+
+const NODE10 = { module: 'commonjs', moduleResolution: 'node10' }
+const NODENEXT = { module: 'nodenext', isolatedModules: true }
+
+/** The compiler options of CommonJS projects, and the versions of TypeScript that compile them. */
+const COMPILED: readonly (readonly [options: object, versions: readonly string[]])[] = [
+  [NODE10, ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9']],
+  [{ ...NODE10, ignoreDeprecations: '6.0' }, ['6.0']],
+  [NODENEXT, ['5.8', '5.9', '6.0', '7.0']],
+]
+/** The same for options with which TypeScript rejects `require` of an ES module. */
+const REJECTED: typeof COMPILED = [
+  [NODENEXT, ['5.7']],
+  [{ module: 'node16' }, ['5.2', '5.9', '7.0']],
+]
+
+describe('the packed package in a CommonJS project on NestJS 11', () => {
+  let tarball: string
+  let folder: string
+  let project: string
+  before(async () => {
+    tarball = await pack()
+    folder = await install(tarball, nest11Version, PACKAGES)
+    project = join(folder, 'commonjs')
+    for (const name of ['commonjs', 'vitest'])
+      cpSync(new URL(name, import.meta.url), join(folder, name), { recursive: true })
+    cpSync(join(folder, 'entry-points.ts'), join(project, 'entry-points.ts'))
+    writeFileSync(join(project, 'package.json'), '{ "type": "commonjs" }')
+  })
+  after(() => {
+    remove(dirname(tarball))
+    remove(folder)
+  })
+
+  /** Compiles the project with a version of TypeScript. */
+  function compile(version: string, options: object): Promise<ProgramResult> {
+    const compilerOptions = {
+      ...{ target: 'es2022', strict: true, esModuleInterop: true, skipLibCheck: true },
+      ...{ experimentalDecorators: true, emitDecoratorMetadata: true, types: ['node', 'jest'] },
+      ...options,
+    }
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+    const args = [tscPath(version), '-p', '.', '--outDir', 'dist', '--pretty', 'false']
+    return run(process.execPath, args, project)
+  }
+
+  for (const [options, versions] of COMPILED)
+    for (const version of versions)
+      it(`should compile with TypeScript ${version} and ${JSON.stringify(options)}`, async () => {
+        const { code, stdout } = await compile(version, options)
+        expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '' })
+      })
+
+  for (const [options, versions] of REJECTED)
+    for (const version of versions)
+      it(`should be rejected by TypeScript ${version} and ${JSON.stringify(options)}, as README says`, async () => {
+        const { stdout } = await compile(version, options)
+        expect(new Set(stdout.match(/(?<=error )TS\d+/g))).to.deep.equal(new Set(['TS1479']))
+      })
+
+  for (const [options, version] of [
+    [NODE10, '5.2'],
+    [NODENEXT, '7.0'],
+  ] as const)
+    for (const node of NODE_VERSIONS)
+      it(`should run in Node ${node} if TypeScript ${version} compiled it with ${options.module}`, async () => {
+        await compile(version, options)
+        const { code, stdout, stderr } = await run(nodePath(node), ['dist/main.js'], project)
+        expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: 'p-1\n', stderr: '' })
+      })
+
+  for (const options of [NODE10, NODENEXT])
+    for (const node of NODE_VERSIONS)
+      it(`should pass its specs of jest 30 in Node ${node} with ${options.module} and the settings in README`, async () => {
+        await compile('5.9', options)
+        const [, settings = ''] =
+          /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
+        const config = { ...JSON.parse(settings), testRegex: '\\.spec\\.ts$', testEnvironment: 'node' }
+        writeFileSync(join(project, 'jest.config.json'), JSON.stringify(config))
+        const jest = join(folder, 'node_modules/jest/bin/jest.js')
+        const { code, stderr } = await run(nodePath(node), [jest, '--no-cache'], project)
+        expect(stderr).to.match(/^Tests: +4 passed, 4 total$/m)
+        expect(code).to.equal(0)
+      })
+
+  for (const node of NODE_VERSIONS)
+    it(`should pass specs of vitest 3 with nock 14 in Node ${node}, without settings`, async () => {
+      const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
+      const args = [vitest, 'run', '--reporter=json']
+      const { code, stdout, stderr } = await run(nodePath(node), args, join(folder, 'vitest'))
+      expect(code, stderr).to.equal(0)
+      expect(JSON.parse(stdout)).to.include({ numPassedTests: 2, numTotalTests: 2 })
+    })
+})
