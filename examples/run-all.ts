@@ -1,127 +1,24 @@
 // Runs every example against an emulator, and checks its output.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { type Emulator, type Frame, startEmulator } from 'rx-longrunning/emulator'
+import { type Emulator, startEmulator } from 'rx-longrunning/emulator'
 import { from, lastValueFrom, mergeMap } from 'rxjs'
 import { startRedis } from '../spec/bullmq/redis.js'
 import { INSTALL_HINT, isRedisInstalled } from '../spec/bullmq/redis-installed.js'
+import { NAME, RECIPES, RUNS } from '../spec/example-runs.js'
 import { startRecipesEmulator } from './recipes/emulator.js'
-
-const NAME = 'operations/cp.1'
-const project = { name: 'projects/415104041262', projectId: 'p-1', createTime: '2024-05-01T00:00:00Z' }
-const done: Frame = { polls: 2, done: true, response: project }
-
-interface Run {
-  readonly frames: readonly Frame[]
-  readonly argument?: string
-  /** The expected output. */
-  readonly prints: RegExp
-  /** Whether the example needs Redis. The server of REDIS_URL is used, or a new one is started. */
-  readonly redis?: true
-}
-
-const RUNS: Readonly<Record<string, Run>> = {
-  'wait-for-one.ts': { frames: [{}, done], prints: /^succeeded: \{[^}]*projectId: 'p-1'/ },
-  'show-progress.ts': {
-    frames: [
-      { metadata: {} },
-      { polls: 2, metadata: { gettable: true } },
-      { ...done, polls: 3, metadata: { ready: true } },
-    ],
-    prints: /^started\ngettable\nready\n$/,
-  },
-  'show-fraction.ts': {
-    frames: [{ metadata: { progressPercent: 20 } }, { ...done, polls: 2, metadata: { progressPercent: 90 } }],
-    prints: /^20 %\n100 %\n$/,
-  },
-  'resume-elsewhere.ts': {
-    argument: JSON.stringify(NAME),
-    frames: [{}, done],
-    prints: /^resuming: operations\/cp\.1\nresult in the second process\n$/,
-  },
-  'step-by-step.ts': {
-    frames: [{}, { ...done, polls: 3 }],
-    prints: /^(?:next poll in \d+ ms\n){2}succeeded after 3 polls\n$/,
-  },
-  'many-machines.ts': {
-    frames: [{}, done],
-    prints: /^(?:Running\n)*Succeeded\nfinal result stored for one hour\n$/,
-    redis: true,
-  },
-  'chain-two.ts': {
-    frames: [],
-    prints: /^Running 0\n(?:Running \d\n)*Running 0\n(?:Running \d\n)*Succeeded \d\ncreated projects\/\d+\n$/,
-  },
-  'start-and-watch.ts': { frames: [], prints: /^created: start-1\nnot started: INVALID_ARGUMENT\n$/ },
-  'stop-watching.ts': { frames: [{}], prints: /^(?:Right\n)+stopped\n$/ },
-  'track-many.ts': { frames: [], prints: /^3 created\n$/ },
-  'as-a-task.ts': {
-    frames: [{ done: true, error: { code: 8, message: 'no quota' } }],
-    prints: /^fix the cause: RESOURCE_EXHAUSTED\n$/,
-  },
-  'typed-project.ts': { frames: [], prints: /^readable: true\ncreated: tokyo-rain-123 ACTIVE true\n$/ },
-  'any-service.ts': {
-    frames: [],
-    prints: /^running: projects\/p\/locations\/us-central1\/operations\/tuning\nfinal result: CANCELLED\n$/,
-  },
-  'trace-with-opentelemetry.ts': {
-    frames: [{}, { polls: 2, done: true, error: { code: 8, message: 'no quota' } }],
-    prints:
-      /^google\.longrunning\.Operations\/GetOperation done: false\n\S+GetOperation RESOURCE_EXHAUSTED\n\S+Wait RESOURCE_EXHAUSTED\n$/,
-  },
-  'script-faults.ts': { frames: [], prints: /^FAILED_PRECONDITION after \d+ requests\n$/ },
-  'watch-all.ts': {
-    frames: [],
-    prints: inAnyOrder('operations/a succeeded', 'operations/b succeeded', 'operations/c succeeded'),
-  },
-  'retry-settings.ts': { frames: [], prints: /^unreachable: HttpFailure\nsucceeded\n$/ },
-  'listen-to-diagnostics.ts': {
-    frames: [{}, done],
-    prints:
-      /^poll 1: Running in \d+ ms, next in \d+ ms\npoll 2: Succeeded in \d+ ms, next in - ms\noperations\/cp\.1: Succeeded\n$/,
-  },
-  'test-in-virtual-time.ts': { frames: [], prints: /pass 1\n/ },
-  'test-with-emulator.ts': { frames: [], prints: /pass 1\n/ },
-  'test-compute-engine.ts': { frames: [], prints: /pass 1\n/ },
-  'own-decoder.ts': { frames: [done], prints: /^p-1 created in 2024\n$/ },
-}
-
-function inAnyOrder(...lines: readonly string[]): RegExp {
-  return new RegExp(`^${lines.map((line) => `(?=(?:.*\\n)*${line}\\n)`).join('')}(?:.*\\n){${lines.length}}$`)
-}
-
-/** The expected output of each recipe. Recipes start their own operations, so they need no frames. */
-const RECIPES: Readonly<Record<string, RegExp>> = {
-  'project-server.ts': /^(?:Running\n)+Succeeded\n$/,
-  'chain.ts': /^both created: chained-1\n$/,
-  'time-out.ts': /^202: resume with \{[^}]*name: 'operations\/cp\.\d+'[^}]*\}\nlater: slow-1\n$/,
-  'abort.ts': /^stopped: SIGTERM received\n$/,
-  'task-pipeline.ts': /^tasks-1 in Tasks\n$/,
-  'push-hint.ts': /^Succeeded true\n$/,
-  'server-sent-events.ts': /^(?:(?:Running )*Succeeded\n){2}$/,
-  'webhook.ts': inAnyOrder('delivered Succeeded', 'delivered OperationFailed'),
-  'resume-from-queue.ts': /^(?:token kept after ClientClosed\n){2}(?:done\n){2}$/,
-  'some-may-fail.ts': inAnyOrder(
-    'some-1: created',
-    'some-2: created',
-    'no-quota-2: RESOURCE_EXHAUSTED',
-    'BAD: not started',
-  ),
-  'bigquery-job.ts': /^warnings: 1\n.*INVALID_ARGUMENT: Unrecognized name.*\n$/,
-  'batch-prediction.ts':
-    /^response: JOB_STATE_PARTIALLY_SUCCEEDED\n.*RESOURCE_EXHAUSTED: The quota is used up\.\n$/,
-  'cloud-build.ts': /^Succeeded\n.*FAILED_PRECONDITION: Build step 1 failed\.\n$/,
-  'start-once.ts': /^Succeeded after 2 calls\n$/,
-  'compensate.ts': /^undo: .*no quota.*\nundone: 2\n$/,
-}
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
 }
+
+/** The worker of the fleet. It runs until SIGTERM. */
+const WORKER = 'fleet-worker.ts'
 
 const folder = fileURLToPath(new URL('../.build-examples', import.meta.url))
 
@@ -159,7 +56,7 @@ async function runOne(
 
 function entryOf<A>(entries: Readonly<Record<string, A>>, file: string): A {
   const entry = entries[file]
-  if (entry === undefined) throw new Error(`${file} has no entry in examples/run-all.ts`)
+  if (entry === undefined) throw new Error(`${file} has no entry in spec/example-runs.ts`)
   return entry
 }
 
@@ -180,14 +77,32 @@ async function withRedis(file: string, body: (env: Env) => Promise<void>): Promi
   }
 }
 
+/** Runs the worker of the fleet during a call of `body`. SIGTERM must end it with exit code 0. */
+async function withWorker(emulator: Emulator, more: Env, body: () => Promise<void>): Promise<void> {
+  const env = { ...process.env, ...more, CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host }
+  const worker = spawn(process.execPath, [join(folder, WORKER.replace('.ts', '.js'))], {
+    env,
+    stdio: 'inherit',
+  })
+  const exited = once(worker, 'exit')
+  try {
+    await body()
+  } finally {
+    worker.kill('SIGTERM')
+  }
+  const [code] = await exited
+  if (code !== 0) throw new Error(`examples/${WORKER} exited with ${code} after SIGTERM`)
+  console.log(`ok  examples/${WORKER}`)
+}
+
 async function runExamples(): Promise<void> {
   await using emulator = await startEmulator({ duration: 1_000 })
-  for (const file of filesIn('.').filter((file) => file !== 'run-all.ts')) {
-    const { frames, prints, argument = NAME, redis } = entryOf(RUNS, file)
+  for (const file of filesIn('.').filter((file) => !['run-all.ts', WORKER].includes(file))) {
+    const { frames, prints, argument = NAME, fleet } = entryOf(RUNS, file)
     emulator.operations.clear()
     if (frames.length > 0) emulator.operations.add(NAME, frames)
     const run = (env: Env): Promise<void> => runOne(file, emulator, prints, [argument], env)
-    await (redis ? withRedis(file, run) : run({}))
+    await (fleet ? withRedis(file, (env) => withWorker(emulator, env, () => run(env))) : run({}))
   }
 }
 

@@ -92,6 +92,25 @@ describe('the documents', () => {
     })
   }
 
+  for (const document of DOCUMENTS)
+    it(`should link to a whole program that contains each block without imports: ${document}`, () => {
+      const [introduction = '', ...sections] = read(document).split(/^(?=## )/m)
+      for (const section of [introduction, ...sections]) {
+        const linked = [...`${introduction}${section}`.matchAll(/\]\((\S+\.ts)\)/g)].map(
+          ([, link = '']) => new URL(link, new URL(document, root)),
+        )
+        // The introduction of COMING-FROM.md links to one file of a folder.
+        const programs = linked.flatMap((url) =>
+          url.pathname.includes('/coming-from/') ? typeScriptFilesIn('spec/interop/coming-from') : [url.href],
+        )
+        for (const [, block = ''] of section.matchAll(/^```ts\n((?!import ).*?)^```$/gms))
+          expect(
+            programs.some((program) => isExcerpt(block, read(program))),
+            block,
+          ).to.equal(true)
+      }
+    })
+
   for (const document of [...DOCUMENTS, ...OTHER_DOCUMENTS])
     it(`should link only to existing files and headings: ${document}`, () => {
       for (const link of linksOf(document)) {

@@ -13,7 +13,7 @@ const programs = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match
 
 describe('README', () => {
   it('should contain only complete programs that are also files in examples', () => {
-    expect(programs).to.have.length(2)
+    expect(programs).to.have.length(4)
     for (const program of programs)
       expect(
         examples.some((file) => read(`examples/${file}`).endsWith(`\n${program}`)),

@@ -66,7 +66,7 @@ const RECONNECT_SPREAD = 1_000
  * needs no credentials, because it sends requests only to Redis. Throws `InvalidOption` if an option is invalid.
  *
  * @example
- * {@includeCode ../../examples/many-machines.ts}
+ * {@includeCode ../../examples/fleet-tracker.ts}
  */
 export function createTracker(options: TrackerOptions): OperationTracker {
   return new OperationTracker(options)

@@ -75,7 +75,7 @@ const IDLE_DELAY = 10
  * deploys and failures lose no operation, but a poll may be repeated.
  *
  * @example
- * {@includeCode ../../examples/many-machines.ts}
+ * {@includeCode ../../examples/fleet-worker.ts}
  */
 export function createWorker(options: WorkerOptions): OperationWorker {
   return new OperationWorker(options)
