@@ -310,6 +310,7 @@ export class OperationsClient {
    * ID as the `requestId` of the request, so that a service that has this field starts only one operation. Without such
    * a field, use `share`, because each subscription starts an operation.
    *
+   * If the `deadline` passes during the call, `signal` is aborted, and the Left is `StartFailed`.
    * Unsubscribing before the response aborts `signal`. If an operation is started nevertheless, the diagnostics channel
    * `rx-longrunning:start:unwatched` reports its name.
    *
