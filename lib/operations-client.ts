@@ -1,12 +1,17 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { type Observable, type ObservableInput, of } from 'rxjs'
+import { lastValueFrom, type Observable, type ObservableInput, of } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
 import { type Either, isLeft, right } from './model/either.js'
 import type { Json } from './model/json.js'
+import type { Operation } from './model/operation.js'
 import type { OperationError } from './model/operation-error.js'
 import type { ResumeToken } from './model/resume-token.js'
 import { resolveTarget } from './names/resolve-target.js'
+import { iterate } from './operators/iterate.js'
+import { orThrow } from './operators/or-throw.js'
+import { outcome } from './operators/outcome.js'
 import type { PollState } from './polling/poll-state.js'
+import { throwWhenAborted } from './time/abort-signal.js'
 import { wallClock } from './time/clock.js'
 import type { Stats } from './transport/rate-limiter.js'
 import { ClientCore } from './watch/client-core.js'
@@ -241,6 +246,54 @@ export class OperationsClient {
   }
 
   /**
+   * Watches an operation, and returns a Promise of its response. It is {@link watch} for programs without RxJS.
+   *
+   * ```
+   * --Right(Running)--Right(Running)--Right(Succeeded)|
+   *          Promise of the response
+   * --Right(Running)--Left(OperationError)|
+   *          rejection with OperationException
+   * ```
+   *
+   * The Promise rejects with an `OperationException` for each Left of {@link watch}; its `error` is the Left. When
+   * `signal` is aborted, the polls stop, and the Promise rejects with the `reason` of the signal, as `fetch` does.
+   *
+   * @example
+   * {@includeCode ../examples/await-result.ts}
+   */
+  result<R = Json | undefined, M = Json>(
+    nameOrToken: string | ResumeToken,
+    options: WatchOptions<R, M> = {},
+  ): Promise<R> {
+    const response: Observable<R> = this.watch(nameOrToken, options).pipe(outcome(), orThrow())
+    return lastValueFrom(throwWhenAborted(response, options.signal))
+  }
+
+  /**
+   * Watches an operation, and returns an AsyncIterable of its snapshots. The last one is `Succeeded`.
+   *
+   * ```
+   * --Right(Running)--Right(Running)--Right(Succeeded)|
+   *          for await (const snapshot of client.snapshots(name))
+   * --Running--Running--Succeeded|
+   * ```
+   *
+   * The loop throws an `OperationException` for each Left of {@link watch}. The operation is polled as scheduled, also
+   * if the body of the loop is slow. A slow loop receives only the latest snapshot, and always the final result. `break`,
+   * `return` and an exception stop the polls at once. When `signal` is aborted, the loop throws its `reason`.
+   *
+   * @example
+   * {@includeCode ../examples/await-result.ts}
+   */
+  snapshots<R = Json | undefined, M = Json>(
+    nameOrToken: string | ResumeToken,
+    options: WatchOptions<R, M> = {},
+  ): AsyncIterable<Operation<R, M>> {
+    const operations: Observable<Operation<R, M>> = this.watch(nameOrToken, options).pipe(orThrow())
+    return iterate(throwWhenAborted(operations, options.signal))
+  }
+
+  /**
    * Calls a function that starts an operation, and watches the operation. The function sends the request with any
    * client of Google, axios or fetch, and returns its result as a Promise or an Observable.
    *
@@ -257,6 +310,7 @@ export class OperationsClient {
    * ID as the `requestId` of the request, so that a service that has this field starts only one operation. Without such
    * a field, use `share`, because each subscription starts an operation.
    *
+   * If the `deadline` passes during the call, `signal` is aborted, and the Left is `StartFailed`.
    * Unsubscribing before the response aborts `signal`. If an operation is started nevertheless, the diagnostics channel
    * `rx-longrunning:start:unwatched` reports its name.
    *

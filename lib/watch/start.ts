@@ -19,8 +19,10 @@ import { type Json, parseJsonOrText } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError, StartFailed } from '../model/operation-error.js'
 import { type AbortSignalLike, untilAborted } from '../time/abort-signal.js'
+import { NEVER, now, sleepThen } from '../time/clock.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import type { ClientCore } from './client-core.js'
+import { timeLimit } from './deadline.js'
 import { diagnostics } from './diagnostics.js'
 import { factsOfError, factsOfResponse } from './start-failure.js'
 import { type WatchOptions, watchSettings } from './watch-options.js'
@@ -71,14 +73,18 @@ export function start<R, M>(
   const fail = (facts: StartFacts): StartedWatch<R, M> => of(left(makeStartFailed(requestId, facts)))
   const watch = defer(() => {
     let isCalled = false
-    const closed = client.whenClosed.pipe(
-      map((): CallResult => left({ mayHaveStarted: isCalled, reason: 'the client was closed' })),
+    const limit = timeLimit(settings.deadline) ?? NEVER
+    const closed = client.whenClosed.pipe(map(() => 'the client was closed'))
+    const deadline = of('the deadline has passed')
+    const timer = limit === 0 ? deadline : sleepThen(now() + limit, () => deadline)
+    const interrupted = merge(closed, timer).pipe(
+      map((reason): CallResult => left({ mayHaveStarted: isCalled, reason })),
     )
     const result = defer(() => {
       isCalled = true
       return sendCall(client, call, requestId)
     })
-    return merge(closed, result).pipe(take(1))
+    return merge(interrupted, result).pipe(take(1))
   }).pipe(
     mergeMap((result): StartedWatch<R, M> => {
       if (isLeft(result)) return fail(result.left)

@@ -18,7 +18,7 @@ export type Followable<S> = unknown extends S
         ? 'the array is empty'
         : S extends readonly unknown[]
           ? Followable<S[0]>
-          : S extends { subscribe(...args: never[]): unknown }
+          : S extends { readonly subscribe: unknown }
             ? 'use the operator follow(client) for an Observable'
             : S extends { readonly bodyUsed: boolean; readonly data?: never }
               ? 'pass the result of response.json()'

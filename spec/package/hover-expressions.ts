@@ -25,10 +25,25 @@ export function expressions(client: OperationsClient, startFolder: () => Promise
   )
   const chain = folder.pipe(andThen(() => project))
   const task = toTaskEither(chain)
+  const started = client.start(startFolder, createFolder)
+  const result = client.result('operations/cp.1', createProject)
   const recovered = chain.pipe(
     catchError(() => of(E.left({ _tag: 'NotStarted' as const }))),
     outcome(),
   )
   const merged = merge(project, folder).pipe(outcome())
-  return [json, project, response, metadata, snapshots, readable, chain, task, recovered, merged]
+  return [
+    json,
+    project,
+    response,
+    metadata,
+    snapshots,
+    readable,
+    chain,
+    task,
+    started,
+    result,
+    recovered,
+    merged,
+  ]
 }

@@ -233,6 +233,20 @@ describe('client.start', () => {
     expect(calls[0]?.signal.aborted).to.equal(true)
   })
 
+  it('should emit StartFailed and abort the signal when the deadline passes during the call', () => {
+    const { client } = clientOf(running())
+    const { call, calls } = recordedCall(() => NEVER)
+    inVirtualTime(({ expectObservable }) => {
+      expectObservable(client.start(call, { deadline: 100 }).pipe(map(tagOf))).toBe('100ms (z|)', ALL_TAGS)
+    })
+    expect(calls[0]?.signal.aborted).to.equal(true)
+    const late = recordedCall(() => NEVER)
+    inVirtualTime(({ expectObservable }) => {
+      expectObservable(client.start(late.call, { deadline: 0 }).pipe(map(tagOf))).toBe('(z|)', ALL_TAGS)
+    })
+    expect(late.calls).to.deep.equal([])
+  })
+
   it('should not call the function if the client is closed', async () => {
     const { client } = clientOf(running())
     const { call, calls } = recordedCall(() => NEVER)
