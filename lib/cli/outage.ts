@@ -8,10 +8,12 @@ import {
   map,
   merge,
   type Observable,
+  type ObservableInput,
   of,
   startWith,
   tap,
 } from 'rxjs'
+import { now } from '../time/clock.js'
 import { durationText } from './duration.js'
 
 /** The time between two checks whether Redis is available again, in milliseconds. */
@@ -21,11 +23,14 @@ const CHECK_INTERVAL = 1_000
  * Emits a message when an outage of Redis begins, and its length when Redis is available again. Each failed reconnection
  * causes an error, so further errors during the outage are not emitted. Emits the message of every other error.
  */
-export function outageMessages(errors: Observable<Error>, check: () => Promise<unknown>): Observable<string> {
+export function outageMessages(
+  errors: Observable<Error>,
+  check: () => ObservableInput<unknown>,
+): Observable<string> {
   let lastErrorAt = 0
   const isOutage = ({ name }: Error): boolean => name === 'RedisUnavailable'
   const isAvailable = (): Observable<boolean> => {
-    const checkedAt = performance.now()
+    const checkedAt = now()
     return defer(check).pipe(
       // Redis may accept the check and reject the commands of the worker, for example if its memory is full.
       map(() => lastErrorAt < checkedAt - 2 * CHECK_INTERVAL),
@@ -34,13 +39,13 @@ export function outageMessages(errors: Observable<Error>, check: () => Promise<u
   }
   const outages = errors.pipe(
     filter(isOutage),
-    tap(() => (lastErrorAt = performance.now())),
+    tap(() => (lastErrorAt = now())),
     exhaustMap(({ message }) => {
-      const startedAt = performance.now()
+      const startedAt = now()
       return interval(CHECK_INTERVAL).pipe(
         exhaustMap(isAvailable),
         first(Boolean),
-        map(() => `Redis is available again, after ${durationText(performance.now() - startedAt)}`),
+        map(() => `Redis is available again, after ${durationText(now() - startedAt)}`),
         startWith(`${message}; waiting`),
       )
     }),

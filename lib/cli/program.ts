@@ -62,7 +62,8 @@ async function runCommandLine(argv: readonly string[], io: ProcessIo): Promise<n
     const message = usageMessage(thrown)
     if (message === undefined) return print(stderr, `lro: internal error: ${defectMessage(thrown)}\n`, DEFECT)
     const command = VERBS.has(name) ? `lro ${name}` : 'lro'
-    return print(stderr, `${command}: ${escapeHidden(message)}; see ${command} --help\n`, USAGE)
+    const see = message.endsWith('?') ? ' See' : '; see'
+    return print(stderr, `${command}: ${escapeHidden(message)}${see} ${command} --help\n`, USAGE)
   }
 }
 

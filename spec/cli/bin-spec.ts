@@ -66,7 +66,7 @@ describe('cli/bin', function () {
   it('should exit with 1 and print the details if an operation failed', async () => {
     const result = await lro('watch', 'operations/fails', ...endpointOption())
     expect(result.stdout).to.match(
-      /^operations\/fails: failed after \d\.\d s: RESOURCE_EXHAUSTED: Too many \\u001b\[31mprojects\.\n {4}quota user:a: used up\n$/,
+      /^operations\/fails: failed \(watched for \d\.\d s\): RESOURCE_EXHAUSTED: Too many \\u001b\[31mprojects\.\n {4}quota user:a: used up\n$/,
     )
     expect(result.stderr).to.match(/^1 operation: 1 failed, in \d\.\d s\n$/)
     expect(result.code).to.equal(1)
@@ -147,7 +147,11 @@ describe('cli/bin', function () {
         .replace(/\d\.\d s/g, 'x s')
         .split('\n')
         .sort(),
-    ).to.deep.equal(['', 'operations/first: succeeded after x s', 'operations/second: succeeded after x s'])
+    ).to.deep.equal([
+      '',
+      'operations/first: succeeded (watched for x s)',
+      'operations/second: succeeded (watched for x s)',
+    ])
     expect([stderr, code]).to.deep.equal(['', 0])
   })
 
@@ -181,6 +185,25 @@ describe('cli/bin', function () {
       .to.contain('CLOUDRESOURCEMANAGER_EMULATOR_HOST=127.0.0.1:')
       .and.contain('POST /v3/projects 200\n')
     expect(code).to.equal(130)
+  })
+
+  it('should print no warning of google-auth-library about the metadata server, but print other warnings', async () => {
+    const code = `process.once('beforeExit', () => {
+      process.emitWarning('not shown', 'MetadataLookupWarning')
+      process.emitWarning('shown', 'OtherWarning')
+    })`
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(code)}` }
+    const { stderr } = await startLro(['help'], env).result
+    expect(stderr)
+      .to.match(/OtherWarning: shown/)
+      .and.not.match(/MetadataLookupWarning/)
+  })
+
+  it('should print the next steps at the end of the demo', async () => {
+    const { code, stdout, stderr } = await lro('demo')
+    expect(code).to.equal(0)
+    expect(stdout).to.contain('"projectId": "weather"')
+    expect(stderr).to.match(/\n3 operations: .*\n\nNext steps:\n(?: {2}lro .*\n){3}From a checkout.*\n$/)
   })
 
   it('should run a demo with two operations that succeed, one that fails, and one transient failure', async () => {

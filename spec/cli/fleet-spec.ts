@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
-import { filter, firstValueFrom, fromEvent, skip } from 'rxjs'
+import { filter, firstValueFrom, skip } from 'rxjs'
+import { createTracker } from '../../lib/bullmq/index.js'
 import { run } from '../../lib/cli/program.js'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { freePort, startRedis } from '../bullmq/redis.js'
@@ -121,9 +122,11 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
     const emulator = await startEmulator()
     const redis = server.url.replace('//', '//me:S3CRET@')
     const options = ['--redis', redis, '--endpoint', emulator.endpoint]
-    const worker = startLro(['worker', ...options])
-    // The worker prints an error for each attempt to connect.
-    const attempts = fromEvent(worker.child.stderr, 'data')
+    const worker = startLro(['worker', '--endpoint', emulator.endpoint], { REDIS_URL: redis })
+    let workerText = ''
+    worker.child.stderr.on('data', (chunk) => (workerText += chunk))
+    // This tracker emits an error for each attempt to connect.
+    const probe = createTracker({ connection: redis, endpoint: emulator.endpoint })
     const [normal, quiet] = [new FakeIo(), new FakeIo()]
     const watching = [
       run(['watch', '-', ...options], normal),
@@ -140,11 +143,13 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
       await server.kill()
       await normal.stderr.until(() => refusedCount() > previousCount)
       // Each further attempt has the same error, which must not be printed again.
-      await firstValueFrom(attempts.pipe(skip(3)))
+      await firstValueFrom(probe.errors.pipe(skip(3)))
     }
     try {
+      await probe.stats()
       await failRedisDuringWatch(NAME)
       await server.start()
+      while (!workerText.includes('again')) await once(worker.child.stderr, 'data')
       await failRedisDuringWatch('operations/cp.2')
       normal.emit('SIGTERM')
       quiet.emit('SIGTERM')
@@ -154,7 +159,16 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
       for (const line of redisLines())
         expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ (?:is|returned) [^@]*; waiting$/)
       expect(quiet.stderr.written).to.equal('')
+      expect(
+        workerText.replaceAll(/(?: is| returned) [^\n]*; waiting/g, ' fails; waiting').split('\n'),
+      ).to.deep.equal([
+        `Redis at ${server.url} fails; waiting`,
+        workerText.match(/^Redis is available again, after \d+\.\d s$/m)?.[0],
+        `Redis at ${server.url} fails; waiting`,
+        '',
+      ])
     } finally {
+      await probe.close()
       worker.child.kill('SIGKILL')
       await worker.result
       await emulator.close()

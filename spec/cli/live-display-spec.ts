@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { liveDisplay } from '../../lib/cli/output/live-display.js'
 import { createPrinter, createPrinters } from '../../lib/cli/output/terminal-text.js'
 import { FakeIo } from './fake.js'
-import { failed, NAME, running } from './results.js'
+import { failed, NAME, running, succeeded } from './results.js'
 import { Terminal } from './terminal.js'
 
 describe('cli/live-display', () => {
@@ -37,8 +37,39 @@ describe('cli/live-display', () => {
     io.stdout.take()
     display.end()
     expect(stripVTControlCharacters(io.stdout.take())).to.equal(
-      '✗ failed     0.1 s  operations/cp.1  FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
+      '✗ failed    watched for  0.1 s  operations/cp.1  FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
     )
+  })
+
+  it('should print the response of an operation that succeeded when the display ends', () => {
+    const { io, display } = createDisplay()
+    display.begin(NAME)
+    display.showEmission(NAME, succeeded({ name: 'projects/1' }))
+    io.stdout.take()
+    display.end()
+    expect(stripVTControlCharacters(io.stdout.take())).to.match(
+      /operations\/cp\.1\n {2}response:\n {4}\{\n {6}"name": "projects\/1"\n {4}\}\n$/,
+    )
+  })
+
+  it('should show that a poll waits for the rate limit, until the poll is sent or ends', () => {
+    const { io, display } = createDisplay()
+    let isWaiting = true
+    const nextFrame = () => {
+      io.stdout.take()
+      display.showNote([''])
+      return stripVTControlCharacters(io.stdout.take()).trim()
+    }
+    display.begin(NAME)
+    display.showPollStart(NAME, () => isWaiting)
+    expect(nextFrame()).to.match(/waiting for rate limit$/)
+    isWaiting = false
+    expect(nextFrame()).to.match(/polling$/)
+    isWaiting = true
+    const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, verdict: 'Running' } as const
+    display.showPoll({ ...poll, nextDelay: 5_000 })
+    expect(nextFrame()).to.match(/poll in \d\.\d s$/)
+    display.end()
   })
 
   it('should print a note above the rows', () => {
@@ -136,7 +167,7 @@ describe('cli/live-display: resized terminal', () => {
     expect(terminal.allRows.filter((text) => text.startsWith('note'))).to.deep.equal(
       SIZES.map((_, step) => `note ${step}`),
     )
-    const finalLines = names.map((name) => `· running    6.0 s  ${name}`)
+    const finalLines = names.map((name) => `· running   watched for  6.0 s  ${name}`)
     expect(terminal.allRows.filter((text) => text.startsWith('·'))).to.deep.equal(finalLines)
     expect(terminal.screen).to.deep.equal([...finalLines.slice(1 - terminal.rows), ''])
   })

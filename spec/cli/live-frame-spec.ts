@@ -10,31 +10,40 @@ function text(line: ReturnType<typeof rowLine>): string {
 
 describe('cli/live-frame', () => {
   const rows: readonly (readonly [Row, string])[] = [
-    [row, '⠋ waiting    1.0 s  operations/cp.1  polling'],
-    [{ ...row, emission: running(), nextPollAt: 2750 }, '⠋ running    1.0 s  operations/cp.1  poll in 0.8 s'],
-    [{ ...row, emission: running({ progress: 5 }) }, '⠋ running    1.0 s  operations/cp.1  5 %  polling'],
+    [row, '⠋ waiting   watched for  1.0 s  operations/cp.1  polling'],
+    [
+      { ...row, emission: running(), nextPollAt: 2750 },
+      '⠋ running   watched for  1.0 s  operations/cp.1  poll in 0.8 s',
+    ],
+    [
+      { ...row, emission: running({ progress: 5 }) },
+      '⠋ running   watched for  1.0 s  operations/cp.1  5 %  polling',
+    ],
     [
       { ...row, emission: running(), failure: 'HTTP 503', nextPollAt: 2200 },
-      '⠋ running    1.0 s  operations/cp.1  HTTP 503  poll in 0.2 s',
+      '⠋ running   watched for  1.0 s  operations/cp.1  HTTP 503  poll in 0.2 s',
     ],
     [
       { ...row, failure: 'HTTP 503', nextPollAt: 1900 },
-      '⠋ waiting    1.0 s  operations/cp.1  HTTP 503  polling',
+      '⠋ waiting   watched for  1.0 s  operations/cp.1  HTTP 503  polling',
     ],
     [
       { ...row, emission: succeeded(), endedAt: 1500, nextPollAt: 9000 },
-      '✓ succeeded  0.5 s  operations/cp.1',
+      '✓ succeeded watched for  0.5 s  operations/cp.1',
     ],
     [
       { ...row, emission: failed(), endedAt: 1500 },
-      '✗ failed     0.5 s  operations/cp.1  FAILED_PRECONDITION: Too deep.',
+      '✗ failed    watched for  0.5 s  operations/cp.1  FAILED_PRECONDITION: Too deep.',
     ],
-    [{ ...row, emission: succeeded(), endedAt: 723_000 }, '✓ succeeded 12 m 02 s  operations/cp.1'],
+    [
+      { ...row, emission: succeeded(), endedAt: 723_000 },
+      '✓ succeeded watched for 12 m 02 s  operations/cp.1',
+    ],
     [
       { ...row, emission: timedOut, endedAt: 2000 },
-      '✗ timed out  1.0 s  operations/cp.1  did not finish within 1 s.',
+      '✗ timed out watched for  1.0 s  operations/cp.1  did not finish within 1 s.',
     ],
-    [{ ...row, emission: running(), endedAt: 2000 }, '· running    1.0 s  operations/cp.1'],
+    [{ ...row, emission: running(), endedAt: 2000 }, '· running   watched for  1.0 s  operations/cp.1'],
   ]
   // Cited in docs/COMPARISON.md as: live-rows
   for (const [row, line] of rows)
@@ -61,12 +70,12 @@ describe('cli/live-frame', () => {
     const unauthorizedRow = { ...row, name: LONG, emission: unauthorized, endedAt: 723_000 }
     const columns = 39
     expect(render(rowLine(unauthorizedRow, 0, columns), { hasColors: false, columns })).to.equal(
-      '✗ unauthorized 12 m 02 s  …714592000-77',
+      '✗ no credentials 12 m 02 s  …4592000-77',
     )
   })
 
   it('should advance the spinner every 100 ms', () =>
-    expect(text(rowLine(row, 2100))).to.equal('⠙ waiting    1.1 s  operations/cp.1  polling'))
+    expect(text(rowLine(row, 2100))).to.equal('⠙ waiting   watched for  1.1 s  operations/cp.1  polling'))
 
   it('should return all rows in their order if they fit', () => {
     const frame = frameLines([row, { ...row, name: 'b' }], 2000, { rows: 4, columns: 80 })

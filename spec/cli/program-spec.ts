@@ -27,8 +27,23 @@ describe('cli/program', () => {
     expect(stderr).to.equal((await runLro('--help')).stdout)
   })
 
-  it('should print the version if --version is set', async () => {
+  it('should print the version for --version and -V', async () => {
     expect((await runLro('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
+    expect(await runLro('-V')).to.deep.equal(await runLro('--version'))
+  })
+
+  it('should print the same for `lro help VERB` and `lro VERB --help`', async () => {
+    expect(await runLro('help')).to.deep.equal(await runLro('--help'))
+    expect(await runLro('help', 'help')).to.deep.equal(await runLro('--help'))
+    expect(await runLro('help', '--help')).to.deep.equal(await runLro('--help'))
+    for (const verb of ['watch', 'completion'])
+      expect(await runLro('help', verb)).to.deep.equal(await runLro(verb, '--help'))
+    const unknown = await runLro('help', 'explan')
+    expect([unknown.code, unknown.stdout]).to.deep.equal([2, ''])
+    expect(unknown.stderr).to.equal('lro: unknown verb "explan"; did you mean lro explain? See lro --help\n')
+    expect((await runLro('help', 'get', 'list')).stderr).to.equal(
+      'lro: help accepts one verb; see lro --help\n',
+    )
   })
 
   for (const verb of [
@@ -43,6 +58,7 @@ describe('cli/program', () => {
     'emulator',
     'demo',
     'explain',
+    'completion',
   ])
     it(`should print the help of ${verb} with an example, in at most 110 columns, even if other options are invalid`, async () => {
       const { code, stdout, stderr } = await runLro(verb, '--nonsense', '--help')
@@ -52,8 +68,11 @@ describe('cli/program', () => {
     })
 
   const rejected: readonly (readonly [readonly string[], string | RegExp])[] = [
-    [['wach'], 'lro: unknown verb "wach"; see lro --help'],
-    [['https://u:S3CRET@h/operations/x'], 'lro: unknown verb "https://…@h/operations/x"; see lro --help'],
+    [['wach'], 'lro: unknown verb "wach"; did you mean lro watch? See lro --help'],
+    [
+      ['https://u:S3CRET@h/operations/x'],
+      'lro: unknown verb "https://…@h/operations/x"; to watch it, use lro watch NAME; see lro --help',
+    ],
     [
       ['worker', '\u00a0https://u:S3CRET@h'],
       'lro worker: unexpected argument "\u00a0https://…@h"; see lro worker --help',
@@ -66,9 +85,39 @@ describe('cli/program', () => {
       ['explain', 'https://u:S3CRET@h'],
       'lro explain: DURATION must be a duration such as 500ms, 90s, 10m or 2h, got "https://…@h"; see lro explain --help',
     ],
-    [['--json'], 'lro: unknown option "--json"; see lro --help'],
+    [['--json'], 'lro: unknown option "--json"; the options of a verb follow the verb; see lro --help'],
     [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
     [['watch'], 'lro watch: missing NAME...; use - to read names from standard input; see lro watch --help'],
+    [
+      ['watch', '--timeout', 'operations/cp.1'],
+      'lro watch: --timeout requires a value before the name "operations/cp.1"; see lro watch --help',
+    ],
+    [
+      ['get', '--service', 'projects/p/locations/l/operations/x'],
+      'lro get: --service requires a value before the name "projects/p/locations/l/operations/x"; see lro get --help',
+    ],
+    [
+      ['watch', '--timout', '3', 'operations/x'],
+      'lro watch: unknown option "--timout"; did you mean --timeout? See lro watch --help',
+    ],
+    [['get', 'x', '--qiet'], 'lro get: unknown option "--qiet"; did you mean --quiet? See lro get --help'],
+    [
+      ['operations/cp.1'],
+      'lro: unknown verb "operations/cp.1"; to watch it, use lro watch NAME; see lro --help',
+    ],
+    [
+      ['--timeout', 'operations/cp.1'],
+      'lro: unknown option "--timeout"; the options of a verb follow the verb; see lro --help',
+    ],
+    [
+      ['emulator', '--port', '65536'],
+      'lro emulator: --port must be a whole number from 0 to 65535, got "65536"; see lro emulator --help',
+    ],
+    [['completion'], 'lro completion: expected one SHELL, got 0; see lro completion --help'],
+    [
+      ['completion', 'tcsh'],
+      'lro completion: SHELL must be bash, zsh or fish, got "tcsh"; see lro completion --help',
+    ],
     [['watch', 'x', '--bogus'], 'lro watch: unknown option "--bogus"; see lro watch --help'],
     [['watch', 'x', '--timeout'], 'lro watch: --timeout requires a value; see lro watch --help'],
     [
@@ -110,7 +159,7 @@ describe('cli/program', () => {
       ['list', 'p', '--limit', '0'],
       'lro list: --limit must be a whole number from 1 to 999999999, got "0"; see lro list --help',
     ],
-    [['track', 'x'], 'lro track: --redis URL is required; see lro track --help'],
+    [['track', 'x'], 'lro track: --redis URL or REDIS_URL is required; see lro track --help'],
     [['track'], 'lro track: missing NAME...; use - to read names from standard input; see lro track --help'],
     [['worker', '--redis', '-'], 'lro worker: REDIS_URL is not set; see lro worker --help'],
     [['worker', 'x'], 'lro worker: unexpected argument "x"; see lro worker --help'],

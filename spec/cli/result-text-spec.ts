@@ -6,14 +6,26 @@ import { failed, invalid, running, succeeded, timedOut, unauthorized } from './r
 
 describe('cli/result-text', () => {
   const rows: readonly (readonly [Emission, readonly string[]])[] = [
-    [running(), ['operations/cp.1: running (3.2 s)']],
-    [running({ gettable: true }), ['operations/cp.1: running, gettable (3.2 s)']],
-    [succeeded({ name: 'projects/1' }), ['operations/cp.1: succeeded after 3.2 s']],
+    [running(), ['operations/cp.1: running (watched for 3.2 s)']],
+    [running({ gettable: true }), ['operations/cp.1: running, gettable (watched for 3.2 s)']],
+    [
+      succeeded({ name: 'projects/1' }),
+      [
+        'operations/cp.1: succeeded (watched for 3.2 s)',
+        '  response:',
+        '    {',
+        '      "name": "projects/1"',
+        '    }',
+      ],
+    ],
     [
       failed(),
-      ['operations/cp.1: failed after 3.2 s: FAILED_PRECONDITION: Too deep.', '    message (de): Zu tief.'],
+      [
+        'operations/cp.1: failed (watched for 3.2 s): FAILED_PRECONDITION: Too deep.',
+        '    message (de): Zu tief.',
+      ],
     ],
-    [failed('', 77), ['operations/cp.1: failed after 3.2 s: code 77', '    message (de): Zu tief.']],
+    [failed('', 77), ['operations/cp.1: failed (watched for 3.2 s): code 77', '    message (de): Zu tief.']],
     [timedOut, ['operations/cp.1 did not finish within 1 s.']],
     [
       unauthorized,
@@ -29,4 +41,14 @@ describe('cli/result-text', () => {
       expect(resultLines(emission, 3200).map((line) => render(line, { hasColors: false }))).to.deep.equal(
         lines,
       ))
+
+  it('should contain the duration of the operation if it is known', () => {
+    const firstLine = (emission: Emission) =>
+      render(resultLines(emission, 3_200, 65_000)[0] ?? [], { hasColors: false })
+    expect([running(), succeeded(), failed('', 77)].map(firstLine)).to.deep.equal([
+      'operations/cp.1: running (1 m 05 s)',
+      'operations/cp.1: succeeded after 1 m 05 s',
+      'operations/cp.1: failed after 1 m 05 s: code 77',
+    ])
+  })
 })
