@@ -36,6 +36,7 @@ ${CLIENT_HELP}
 
 ${outputHelp({ json: 'each snapshot', quiet: 'final results' })}
 
+At the end, the response of each operation is printed, unless --quiet or --json is set.
 Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
 operation.
 
