@@ -217,7 +217,7 @@ function mayBecomeVisible({ visible, lastSeen }: PollState, problem: Visibility)
 type Visibility = Extract<PollProblem, { readonly _tag: 'NotFound' | 'Rejected' }>
 
 /** Returns the earliest time at which a hint may trigger a poll. */
-export function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {
+function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
 }
 
