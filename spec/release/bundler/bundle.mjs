@@ -14,21 +14,24 @@ const input = './program.mjs'
 const fileName = 'program.mjs'
 const outputFolder = `${import.meta.dirname}/${bundler}`
 
-function withEsbuild(splitting) {
+function withEsbuild(options) {
   return esbuild({
     entryPoints: [input],
     bundle: true,
-    splitting,
-    format: 'esm',
     platform: 'node',
     target: 'node20',
     outdir: outputFolder,
-    outExtension: { '.js': '.mjs' },
-    // CommonJS packages in an ES module need `require`.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    ...options,
   })
+}
+
+const ES_MODULE = {
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  // CommonJS packages in an ES module need `require`.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 }
 
 function withWebpack(compile) {
@@ -59,8 +62,9 @@ function withVite() {
 }
 
 const bundlers = {
-  esbuild: () => withEsbuild(false),
-  'esbuild-splitting': () => withEsbuild(true),
+  esbuild: () => withEsbuild(ES_MODULE),
+  'esbuild-splitting': () => withEsbuild({ ...ES_MODULE, splitting: true }),
+  'esbuild-commonjs': () => withEsbuild({ format: 'cjs', outExtension: { '.js': '.cjs' } }),
   webpack: () => withWebpack(webpack),
   rspack: () => withWebpack(rspack),
   rollup: withRollup,
