@@ -13,6 +13,13 @@ const RESOLUTIONS = {
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 }
 
+/** Returns the options of a CommonJS program with the resolution node10, which TypeScript 7 does not have. */
+function node10Of(version: string): object {
+  if (Number(version) >= 7) return {}
+  const options = { module: 'commonjs', moduleResolution: 'node10' }
+  return { node10: Number(version) >= 6 ? { ...options, ignoreDeprecations: version } : options }
+}
+
 /** The files that every version of TypeScript compiles. `operator-types.ts` contains the types of the operators. */
 const FILES = ['entry-points.ts', 'program.ts', 'operator-types.ts']
 
@@ -64,7 +71,7 @@ describe('the types of the packed package', () => {
       after(() => remove(folder))
 
       for (const version of versions)
-        for (const [resolution, options] of Object.entries(RESOLUTIONS)) {
+        for (const [resolution, options] of Object.entries({ ...RESOLUTIONS, ...node10Of(version) })) {
           it(`should compile with TypeScript ${version} and the resolution ${resolution}`, async () => {
             expect(
               await compileErrors(folder, version, { ...options, types: ['node'] }, FILES),
