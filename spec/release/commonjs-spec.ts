@@ -76,6 +76,24 @@ describe('the packed package in a CommonJS project on NestJS 11', () => {
     return run(process.execPath, args, project)
   }
 
+  /** Returns the settings of jest in README. */
+  function jestSettings(): Readonly<Record<string, unknown>> {
+    const [, settings = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
+    return JSON.parse(settings)
+  }
+
+  /** Runs the specs of the project. */
+  function runJest(
+    node: string,
+    settings: object,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ProgramResult> {
+    const config = { ...settings, testRegex: '\\.spec\\.ts$', testEnvironment: 'node' }
+    writeFileSync(join(project, 'jest.config.json'), JSON.stringify(config))
+    const jest = join(folder, 'node_modules/jest/bin/jest.js')
+    return run(nodePath(node), [jest, '--no-cache'], project, env)
+  }
+
   for (const [options, versions] of COMPILED)
     for (const version of versions)
       it(`should compile with TypeScript ${version} and ${JSON.stringify(options)}`, async () => {
@@ -106,15 +124,19 @@ describe('the packed package in a CommonJS project on NestJS 11', () => {
     for (const node of NODE_VERSIONS)
       it(`should pass its specs of jest 30 in Node ${node} with ${options.module} and the settings in README`, async () => {
         configure(options)
-        const [, settings = ''] =
-          /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
-        const config = { ...JSON.parse(settings), testRegex: '\\.spec\\.ts$', testEnvironment: 'node' }
-        writeFileSync(join(project, 'jest.config.json'), JSON.stringify(config))
-        const jest = join(folder, 'node_modules/jest/bin/jest.js')
-        const { code, stderr } = await run(nodePath(node), [jest, '--no-cache'], project)
+        const { code, stderr } = await runJest(node, jestSettings())
         expect(stderr).to.match(/^Tests: +4 passed, 4 total$/m)
         expect(code).to.equal(0)
       })
+
+  it('should pass its specs of jest 30 in Node 24 without transformIgnorePatterns if VM modules are enabled, as README says', async () => {
+    configure(NODE10)
+    const { transform } = jestSettings()
+    expect((await runJest('24', { transform })).code).to.equal(1)
+    const { code, stderr } = await runJest('24', { transform }, { NODE_OPTIONS: '--experimental-vm-modules' })
+    expect(stderr).to.match(/^Tests: +4 passed, 4 total$/m)
+    expect(code).to.equal(0)
+  })
 
   for (const node of NODE_VERSIONS)
     it(`should pass specs of vitest 3 with nock 14 in Node ${node}, without settings`, async () => {
