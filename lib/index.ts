@@ -63,6 +63,7 @@ export type {
   OperationFailed,
   OperationNotFound,
   RequestRejected,
+  StartErrorMatch,
   StartFailed,
   TaggedError,
   TimedOut,

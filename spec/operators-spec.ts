@@ -143,6 +143,12 @@ describe('operators', () => {
         expectObservable(watch.pipe(progress({ fraction: true }))).toBe('a 2249ms b 749ms (c|)', values)
       }))
 
+    it('should emit 1 for a success without a number if an earlier snapshot had a number', () =>
+      inVirtualTime(({ expectObservable }) => {
+        const watch = watchOf(atPercent(50), succeeded())
+        expectObservable(watch.pipe(progress({ fraction: true }))).toBe('a 749ms (b|)', { a: 0.5, b: 1 })
+      }))
+
     it('should emit the number of a failed operation, and nothing for metadata without a number', () =>
       inVirtualTime(({ expectObservable }) => {
         const failure = { done: true, error: { code: 1 } }

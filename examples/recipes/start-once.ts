@@ -22,7 +22,7 @@ async function insertDisk(requestId: string, signal: AbortSignal): Promise<Respo
 
 function isUncertain(thrown: unknown): boolean {
   if (!(thrown instanceof OperationException)) return false
-  return isStartFailed(thrown.error) && thrown.error.mayHaveStarted
+  return isStartFailed(thrown.error) && thrown.error.mayHaveStarted && thrown.error.httpStatus !== 409
 }
 
 const disk = client

@@ -134,7 +134,10 @@ export interface StartFailed {
   readonly httpStatus?: number
   /** The error of the server, also of a gRPC server. */
   readonly status?: Status
-  /** The code of a failure without a response, such as `ECONNRESET`. */
+  /**
+   * The code of a failure without a response, such as `ECONNRESET`. `DEADLINE_PASSED` and `CLIENT_CLOSED` mean that the
+   * deadline passed or the client was closed before the response.
+   */
   readonly code?: string
   /**
    * Whether an operation may exist. It is false if the request was not sent, or if the server rejected it with a 4xx
@@ -186,12 +189,24 @@ export const isStartFailed: ErrorGuard<'StartFailed'> = is('StartFailed')
 /** A function for each tag of {@link OperationError}. */
 export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }
 
+/** A function for each tag of the errors of `OperationsClient.start`. */
+export type StartErrorMatch<M, A> = ErrorMatch<M, A> & { readonly StartFailed: (error: StartFailed) => A }
+
+/**
+ * Returns a function that maps an error of `OperationsClient.start` by its tag; the compiler requires a function for every
+ * tag.
+ */
+export function matchOperationError<M, A>(
+  match: StartErrorMatch<M, A>,
+): (error: StartFailed | OperationError<M>) => A
 /**
  * Returns a function that maps an error by its tag; the compiler requires a function for every tag.
  *
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
  */
-export function matchOperationError<M, A>(match: ErrorMatch<M, A>) {
-  return (error: OperationError<M>): A => (match[error._tag] as (error: OperationError<M>) => A)(error)
+export function matchOperationError<M, A>(match: ErrorMatch<M, A>): (error: OperationError<M>) => A
+export function matchOperationError<M, A>(match: ErrorMatch<M, A> & Partial<StartErrorMatch<M, A>>) {
+  return (error: StartFailed | OperationError<M>): A =>
+    (match[error._tag] as (error: StartFailed | OperationError<M>) => A)(error)
 }

@@ -3,7 +3,7 @@ import { map, type Observable } from 'rxjs'
 import { type Either, isLeft } from '../model/either.js'
 import type { Detail } from '../model/error-details.js'
 import type { Operation } from '../model/operation.js'
-import type { ErrorTag, OperationError } from '../model/operation-error.js'
+import type { ErrorTag, OperationError, StartFailed } from '../model/operation-error.js'
 import { progressFraction } from '../polling/progress-fraction.js'
 
 /** The data of a server-sent event. It contains only JSON. */
@@ -22,12 +22,17 @@ export interface OperationEventData<R, M> {
 
 /** The error of an {@link OperationEventData}. */
 export interface OperationEventError {
-  /** `OperationFailed` if the operation failed. With any other tag, the outcome of the operation is unknown. */
-  readonly tag: ErrorTag
+  /**
+   * `OperationFailed` if the operation failed, and `StartFailed` if the call that starts it failed. With any other tag, the
+   * outcome of the operation is unknown.
+   */
+  readonly tag: ErrorTag | 'StartFailed'
   readonly message: string
   /** The name of the canonical code, such as `RESOURCE_EXHAUSTED`. */
   readonly code?: string
   readonly details?: readonly Detail[]
+  /** Whether an operation may exist after `StartFailed`. */
+  readonly mayHaveStarted?: boolean
 }
 
 /** A server-sent event of an operation. Its type is `running`, `succeeded` or `failed`. */
@@ -37,7 +42,8 @@ export interface OperationEvent<R, M> extends MessageEvent {
 }
 
 /**
- * Converts the emissions of watches to server-sent events for a handler with `@Sse()`.
+ * Converts the emissions of `client.watch`, `client.follow` or `client.start` to server-sent events for a handler with
+ * `@Sse()`.
  *
  * ```
  * --Right(Running)--Right(Succeeded)|  or  --Left(OperationError)|
@@ -56,7 +62,7 @@ export interface OperationEvent<R, M> extends MessageEvent {
  * {@includeCode ../../examples/nestjs/operations.controller.ts}
  */
 export function messageEvents<R, M>(): (
-  watch: Observable<Either<OperationError<M>, Operation<R, M>>>,
+  watch: Observable<Either<StartFailed | OperationError<M>, Operation<R, M>>>,
 ) => Observable<OperationEvent<R, M>> {
   return map((emission): OperationEvent<R, M> => {
     if (isLeft(emission)) return { type: 'failed', data: failureData(emission.left) }
@@ -68,7 +74,7 @@ export function messageEvents<R, M>(): (
   })
 }
 
-function failureData<M>(error: OperationError<M>): OperationEventData<never, M> {
+function failureData<M>(error: StartFailed | OperationError<M>): OperationEventData<never, M> {
   const status = 'status' in error ? error.status : undefined
   return {
     name: error.name,
@@ -77,6 +83,7 @@ function failureData<M>(error: OperationError<M>): OperationEventData<never, M> 
       tag: error._tag,
       message: status?.message || error.message,
       ...(status && { code: status.codeName, details: status.details }),
+      ...('mayHaveStarted' in error && { mayHaveStarted: error.mayHaveStarted }),
     },
   }
 }

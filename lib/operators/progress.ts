@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { distinctUntilChanged, EMPTY, mergeMap, type Observable, of } from 'rxjs'
+import { defer, distinctUntilChanged, EMPTY, mergeMap, type Observable, of } from 'rxjs'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
 import type { AnyEmission, MetadataOf } from '../model/operation.js'
@@ -41,7 +41,7 @@ export function progress(options?: {
  * --0.2---------------------------0.6------------1--------------|
  * ```
  *
- * The last value of an operation that succeeded is 1, because some services do not report the last steps.
+ * If an operation with a known number succeeds, the last value is 1, because some services do not report the last steps.
  *
  * @example
  * {@includeCode ../../examples/show-fraction.ts}
@@ -53,14 +53,18 @@ export function progress(options: {
 export function progress({ fraction = false }: ProgressOptions = {}) {
   if (typeof fraction !== 'boolean') throw new InvalidOption('fraction', 'true or false', fraction)
   return (watch: Observable<AnyEmission>): Observable<never> =>
-    watch.pipe(
-      mergeMap((emission): Observable<never> => {
-        // Not every OperationError has metadata. If present, it has the same type as the metadata of the operation.
-        const { metadata, done } = Object(isLeft(emission) ? emission.left : emission.right)
-        const value: unknown = fraction ? progressFraction(metadata) : metadata
-        if (value === undefined) return EMPTY
-        return of<never>((fraction && done === true ? 1 : value) as never)
-      }),
-      distinctUntilChanged<never>(isDeepStrictEqual),
-    )
+    defer(() => {
+      let hasFraction = false
+      return watch.pipe(
+        mergeMap((emission): Observable<never> => {
+          // Not every OperationError has metadata. If present, it has the same type as the metadata of the operation.
+          const { metadata, done } = Object(isLeft(emission) ? emission.left : emission.right)
+          const known = fraction ? progressFraction(metadata) : metadata
+          hasFraction ||= fraction && known !== undefined
+          const value = hasFraction && done === true ? 1 : known
+          return value === undefined ? EMPTY : of<never>(value as never)
+        }),
+        distinctUntilChanged<never>(isDeepStrictEqual),
+      )
+    })
 }

@@ -74,11 +74,13 @@ export function start<R, M>(
   const watch = defer(() => {
     let isCalled = false
     const limit = timeLimit(settings.deadline) ?? NEVER
-    const closed = client.whenClosed.pipe(map(() => 'the client was closed'))
-    const deadline = of('the deadline has passed')
+    const closed = client.whenClosed.pipe(
+      map(() => ({ code: 'CLIENT_CLOSED', reason: 'the client was closed' })),
+    )
+    const deadline = of({ code: 'DEADLINE_PASSED', reason: 'the deadline has passed' })
     const timer = limit === 0 ? deadline : sleepThen(now() + limit, () => deadline)
     const interrupted = merge(closed, timer).pipe(
-      map((reason): CallResult => left({ mayHaveStarted: isCalled, reason })),
+      map((facts): CallResult => left({ mayHaveStarted: isCalled, ...facts })),
     )
     const result = defer(() => {
       isCalled = true

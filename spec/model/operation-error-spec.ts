@@ -1,5 +1,10 @@
 import { expect } from 'chai'
-import { type ErrorFields, failureText, makeOperationError } from '../../lib/messages/error-message.js'
+import {
+  type ErrorFields,
+  failureText,
+  makeOperationError,
+  makeStartFailed,
+} from '../../lib/messages/error-message.js'
 import type { PollFailure } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running } from '../../lib/model/operation.js'
@@ -16,6 +21,7 @@ import {
   isUnreachable,
   matchOperationError,
   type OperationError,
+  type StartErrorMatch,
 } from '../../lib/model/operation-error.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
 
@@ -263,5 +269,14 @@ describe('model/operation-error', () => {
     ) as unknown as ErrorMatch<Json, readonly [Tag, OperationError]>
     const errors = rows.map(([, fields]) => makeOperationError(fields))
     expect(errors.map(matchOperationError(match))).to.deep.equal(errors.map(pairOf))
+  })
+
+  it('should match the errors of a start if there is a function for StartFailed', () => {
+    const match = Object.fromEntries([...tags, 'StartFailed'].map((tag) => [tag, () => tag]))
+    const matchError = matchOperationError(match as unknown as StartErrorMatch<Json, string>)
+    expect(matchError(makeStartFailed('id', { mayHaveStarted: true }))).to.equal('StartFailed')
+    expect(rows.map(([, fields]) => matchError(makeOperationError(fields)))).to.deep.equal(
+      rows.map(([, { _tag }]) => _tag),
+    )
   })
 })

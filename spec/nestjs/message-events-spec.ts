@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import { from, toArray } from 'rxjs'
-import type { Json, Operation, OperationError, Running } from '../../lib/index.js'
+import type { Json, Operation, OperationError, Running, StartFailed } from '../../lib/index.js'
 import { messageEvents, type OperationEvent } from '../../lib/nestjs/index.js'
 
 const NAME = 'operations/cp.1'
@@ -13,7 +13,7 @@ function running(metadata?: Json): Running {
 }
 
 function eventsOf(
-  ...emissions: readonly E.Either<OperationError, Operation>[]
+  ...emissions: readonly E.Either<StartFailed | OperationError, Operation>[]
 ): readonly OperationEvent<Json | undefined, Json>[] {
   let events: readonly OperationEvent<Json | undefined, Json>[] = []
   from(emissions)
@@ -62,6 +62,29 @@ describe('nestjs/message-events', () => {
           fraction: 0.6,
           metadata,
           error: { tag: 'OperationFailed', message: 'Too deep.', code: 'FAILED_PRECONDITION', details },
+        },
+      },
+    ])
+  })
+
+  it('should convert a failed start to the event failed', () => {
+    const status = { code: 3, codeName: 'INVALID_ARGUMENT', message: 'No ID.', details: [] } as const
+    const error: StartFailed = {
+      ...{ _tag: 'StartFailed', name: '', message: 'The call failed.', httpStatus: 400, status },
+      ...{ mayHaveStarted: false, requestId: 'r-1' },
+    }
+    expect(eventsOf(E.left(error))).to.deep.equal([
+      {
+        type: 'failed',
+        data: {
+          name: '',
+          error: {
+            tag: 'StartFailed',
+            message: 'No ID.',
+            code: 'INVALID_ARGUMENT',
+            details: [],
+            mayHaveStarted: false,
+          },
         },
       },
     ])

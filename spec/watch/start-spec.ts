@@ -39,6 +39,10 @@ function tagOf(emission: Either<{ readonly _tag: string }, { readonly _tag: stri
   return isLeft(emission) ? emission.left._tag : emission.right._tag
 }
 
+function codeOf(emission: Either<object, object>): unknown {
+  return isLeft(emission) && 'code' in emission.left ? emission.left.code : undefined
+}
+
 async function startFailed(client: OperationsClient, call: Parameters<OperationsClient['start']>[0]) {
   const result = await lastValueFrom(client.start(call, { requestId: 'id-1' }))
   if (!isLeft(result) || !isStartFailed(result.left)) throw new Error(`got ${JSON.stringify(result)}`)
@@ -228,7 +232,9 @@ describe('client.start', () => {
     const { call, calls } = recordedCall(() => NEVER)
     inVirtualTime(({ expectObservable }) => {
       timer(100).subscribe(() => client.close())
-      expectObservable(client.start(call).pipe(map(tagOf))).toBe('100ms (z|)', ALL_TAGS)
+      const result = client.start(call)
+      expectObservable(result.pipe(map(tagOf))).toBe('100ms (z|)', ALL_TAGS)
+      expectObservable(result.pipe(map(codeOf))).toBe('100ms (c|)', { c: 'CLIENT_CLOSED' })
     })
     expect(calls[0]?.signal.aborted).to.equal(true)
   })
@@ -237,7 +243,9 @@ describe('client.start', () => {
     const { client } = clientOf(running())
     const { call, calls } = recordedCall(() => NEVER)
     inVirtualTime(({ expectObservable }) => {
-      expectObservable(client.start(call, { deadline: 100 }).pipe(map(tagOf))).toBe('100ms (z|)', ALL_TAGS)
+      const result = client.start(call, { deadline: 100 })
+      expectObservable(result.pipe(map(tagOf))).toBe('100ms (z|)', ALL_TAGS)
+      expectObservable(result.pipe(map(codeOf))).toBe('100ms (d|)', { d: 'DEADLINE_PASSED' })
     })
     expect(calls[0]?.signal.aborted).to.equal(true)
     const late = recordedCall(() => NEVER)
