@@ -84,7 +84,7 @@ export function formatStatus({ codeName, code, message }: Status): string {
 }
 
 function retriesText({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string {
-  return attempts === 1 ? '' : `${attempts} polls failed in ${formatTime(lasted)}; last failure: `
+  return attempts === 1 ? '' : `${attempts} requests failed in ${formatTime(lasted)}; last failure: `
 }
 
 function formatTime(ms: number): string {

@@ -108,23 +108,23 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     { ...unreachableFields, attempts: 1, lasted: 0 },
   ],
   [
-    `${name} is unreachable: 2 polls failed in 500 ms; last failure: the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 requests failed in 500 ms; last failure: the connection failed (ECONNRESET).`,
     { ...unreachableFields, lasted: 500, lastSeen },
   ],
   [
-    `${name} is unreachable: 2 polls failed in 9.9 s; last failure: the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 requests failed in 9.9 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachableFields, lasted: 9_949 },
   ],
   [
-    `${name} is unreachable: 2 polls failed in 10 s; last failure: the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 requests failed in 10 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachableFields, lasted: 9_999 },
   ],
   [
-    `${name} is unreachable: 2 polls failed in 11 s; last failure: the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 requests failed in 11 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachableFields, lasted: 10_500 },
   ],
   [
-    `${name} is unreachable: 2 polls failed in 600 s; last failure: the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 requests failed in 600 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachableFields, lasted: 600_000 },
   ],
   [`${name} did not finish within 1.5 s.`, { ...timedOutFields, timeout: 1_500 }],
@@ -250,7 +250,7 @@ describe('model/operation-error', () => {
     it(`should return this description of a failed poll: ${text}`, () => {
       expect(failureText(last)).to.equal(text)
       expect(makeOperationError({ ...unreachableFields, lasted: 1_000, last }).message).to.equal(
-        `${name} is unreachable: 2 polls failed in 1 s; last failure: ${text}.`,
+        `${name} is unreachable: 2 requests failed in 1 s; last failure: ${text}.`,
       )
     })
 
