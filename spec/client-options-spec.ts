@@ -38,7 +38,7 @@ describe('client-options', () => {
       ],
       [
         { proxy: 'socks5://me:S3CRET@p:1080' },
-        'proxy must be false or an http or https URL with only scheme, user, password, host and port, got a string',
+        'proxy must be false or an http or https URL with only scheme, user, password, host and port, got the scheme "socks5"',
       ],
       [{ service: 'run' }, 'service must be the service returned by service(\'NAME\'), got "run"'],
       [

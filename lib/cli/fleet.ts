@@ -7,7 +7,11 @@ import type { Target } from './clients.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 
 /** The options that select Redis and the queue of the workers. */
-export const REDIS_ARGUMENTS = { redis: { type: 'string' }, queue: { type: 'string' } } as const
+export const REDIS_ARGUMENTS = {
+  redis: { type: 'string' },
+  queue: { type: 'string' },
+  prefix: { type: 'string' },
+} as const
 
 /** The values of {@link REDIS_ARGUMENTS}. */
 export type RedisArguments = OptionValues<typeof REDIS_ARGUMENTS>
@@ -17,7 +21,8 @@ export const REDIS_HELP = `\
 Queue of the workers, which requires the packages bullmq and ioredis:
   --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; by default, or for -, the URL in
                           REDIS_URL, which keeps the password out of the process list
-  --queue NAME            the BullMQ queue; by default the host of the service`
+  --queue NAME            the BullMQ queue; by default the host of the service
+  --prefix TEXT           the prefix of all keys in Redis; by default {lro}`
 
 /** The trackers of the program. Each service has one, which is created for the first operation of the service. */
 export interface Trackers {
@@ -35,7 +40,10 @@ export interface Trackers {
 }
 
 /** Creates the trackers; throws `UsageError` if the Redis URL is missing or BullMQ is not installed. */
-export async function createTrackers({ redis, queue }: RedisArguments, io: ProcessIo): Promise<Trackers> {
+export async function createTrackers(
+  { redis, queue, prefix }: RedisArguments,
+  io: ProcessIo,
+): Promise<Trackers> {
   const { createTracker, connection } = await loadBullmq(redis, io)
   const trackers = new Map<string, OperationTracker>()
   const errors = new Subject<Error>()
@@ -44,7 +52,15 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
     const key = `${endpoint} ${apiVersion}`
     const existing = trackers.get(key)
     if (existing !== undefined) return existing
-    const tracker = createTracker({ connection, queue, endpoint, apiVersion, service, universeDomain })
+    const tracker = createTracker({
+      connection,
+      queue,
+      prefix,
+      endpoint,
+      apiVersion,
+      service,
+      universeDomain,
+    })
     tracker.errors.subscribe((error) => errors.next(error))
     trackers.set(key, tracker)
     return tracker

@@ -30,11 +30,12 @@ export function resumeLines(
     // An unfinished name may be invalid, and then has no token.
     ...unfinished.map((name) => resumableOperation(name, clients.token(name))),
   ].filter((operation) => operation !== undefined)
+  const redisHint = redisWord(values) === '-' ? ', with the URL of Redis in REDIS_URL' : ''
   const continuation =
     unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`
   return [
     ...(stop !== undefined && unfinished.length > 0 ? [[`stopped watching; ${continuation}`]] : []),
-    ...(resumable.length > 0 ? [[`to resume: ${resumeCommand(resumable, values)}`]] : []),
+    ...(resumable.length > 0 ? [[`to resume${redisHint}: ${resumeCommand(resumable, values)}`]] : []),
   ]
 }
 
@@ -63,6 +64,7 @@ const SERVICE_OPTIONS = ['service', 'location', 'endpoint', 'api-version'] as co
 /** The options that the resume command repeats with the same value. */
 const REPEATED_OPTIONS = [
   'queue',
+  'prefix',
   'quota-project',
   'quota-user',
   'api-key-file',
@@ -79,9 +81,9 @@ export function resumeCommand(resumable: readonly ResumableOperation[], values: 
     ...endpointWords(resumable, values),
     ...optionWords('universe-domain', values['universe-domain']),
     ...REPEATED_OPTIONS.flatMap((option) => optionWords(option, values[option])),
-    // A Redis URL, a proxy and the value of a header may be secret. The placeholder `…` is invalid in all of them, so
-    // the command fails until the user replaces the placeholder.
-    ...optionWords('redis', values.redis && (values.redis === '-' ? '-' : '…')),
+    ...optionWords('redis', redisWord(values)),
+    // A proxy and the value of a header may be secret. The placeholder `…` is invalid in both, so the command fails until
+    // the user replaces the placeholder.
     ...optionWords('proxy', values.proxy?.replace(/.*@.*/s, '…')),
     ...(values['no-proxy'] ? ['--no-proxy'] : []),
     ...(values.header ?? []).flatMap((header) => optionWords('header', `${header.replace(/:.*$/s, '')}: …`)),
@@ -92,6 +94,11 @@ export function resumeCommand(resumable: readonly ResumableOperation[], values: 
   const omitted = resumable.length - names.length
   const suffix = omitted > 0 ? [`(and ${omitted} more)`] : []
   return ['lro', 'watch', ...words.map(shellQuote), ...suffix].join(' ')
+}
+
+/** Returns the URL of Redis, or `-` if the URL may contain a password. */
+function redisWord({ redis }: RedisArguments): string | undefined {
+  return redis?.replace(/.*[@?#%].*/s, '-')
 }
 
 function nameOrUrl({ token: { endpoint, apiVersion, name }, isGivenAsUrl }: ResumableOperation): string {

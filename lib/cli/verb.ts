@@ -47,7 +47,7 @@ export function defineVerb<const O extends OptionDefinitions>(definition: VerbDe
     operands,
     run: async (argv, io) => {
       const { values, positionals } = parseCommandLine(argv, options)
-      checkOperands(positionals, operand, values)
+      checkOperands(positionals, operand, operands, values)
       const noColor = 'no-color' in values && values['no-color'] === true
       const printers = createPrinters(io, noColor)
       return run({ values, operands: positionals, operand: positionals[0] ?? '', io, ...printers })
@@ -90,7 +90,12 @@ export function suggestion(text: string, candidates: readonly string[], prefix =
 /** Matches the name of an operation, which is not the value of an option. */
 const OPERATION_NAME = /(?:^|\/)(?:[a-z]\w*O|o)perations\/./
 
-function checkOperands(operands: readonly string[], expected: string | undefined, values: object): void {
+function checkOperands(
+  operands: readonly string[],
+  expected: string | undefined,
+  choices: readonly string[],
+  values: object,
+): void {
   const [option, name] =
     Object.entries(values).find(([, value]) => typeof value === 'string' && OPERATION_NAME.test(value)) ?? []
   if (operands.length === 0 && expected?.startsWith('NAME') && option !== undefined)
@@ -100,5 +105,7 @@ function checkOperands(operands: readonly string[], expected: string | undefined
   } else if (expected.endsWith('...')) {
     if (operands.length === 0)
       throw new UsageError(`missing ${expected}; use - to read names from standard input`)
-  } else if (operands.length !== 1) throw new UsageError(`expected one ${expected}, got ${operands.length}`)
+  } else if (operands.length === 0 && choices.length > 0)
+    throw new UsageError(`missing ${expected}: ${choices.join(', ').replace(/, (?=[^,]*$)/, ' or ')}`)
+  else if (operands.length !== 1) throw new UsageError(`expected one ${expected}, got ${operands.length}`)
 }

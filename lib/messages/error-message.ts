@@ -48,7 +48,7 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'TimedOut':
       return fields.timeout === 0
         ? `No request was sent for ${name}, because the deadline has passed.`
-        : `${name} did not finish within ${formatTime(fields.timeout)}.`
+        : `${name} did not finish within ${formatTime(fields.timeout)}${fields.lastSeen ? '' : ', and no response contained it'}.`
     case 'MalformedResponse': {
       const subject =
         fields.outcome === 'succeeded'

@@ -21,11 +21,16 @@ export function proxyOption(value: unknown): ProxyOption {
 
 const URL_OF_PROXY = 'an http or https URL with only scheme, user, password, host and port'
 
-/** Parses the URL of a proxy. The error contains no value, because it may contain a password. */
+/** Parses the URL of a proxy. The error contains at most the scheme, because the URL may contain a password. */
 function requireProxy(name: string, value: unknown, expected: string): ProxyServer {
   const proxy = typeof value === 'string' ? parseProxy(value) : undefined
-  if (proxy === undefined) throw new InvalidOption(name, expected, value, describeType)
+  if (proxy === undefined) throw new InvalidOption(name, expected, value, describeProxy)
   return proxy
+}
+
+function describeProxy(value: unknown): string {
+  const [scheme] = (typeof value === 'string' && /^(?!https?:)[a-z]\w{0,9}(?=:\/\/)/i.exec(value)) || []
+  return scheme === undefined ? describeType(value) : `the scheme "${scheme}"`
 }
 
 function parseProxy(text: string): ProxyServer | undefined {

@@ -7,7 +7,9 @@ const COLLECTION_SEGMENT = /^(?:operations|[a-z][A-Za-z]*Operations)$/
 export function collectionProblem(name: string): string | undefined {
   const segments = name.split('/')
   const collectionIndex = segments.findIndex((segment) => COLLECTION_SEGMENT.test(segment))
-  if (collectionIndex === -1) return 'it has no segment "operations"'
+  // Only an ID, such as `cp.1`, is repeated: other characters may be a part of a secret that the message redacts.
+  if (collectionIndex === -1)
+    return `it has no segment "operations"${/^[\w.-]{1,80}$/.test(name) ? `, as in "operations/${name}"` : ''}`
   return collectionIndex === segments.length - 1 ? `it has no segment after "${segments.at(-1)}"` : undefined
 }
 

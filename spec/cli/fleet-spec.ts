@@ -109,7 +109,9 @@ onRedis('cli, fleet', (url) => {
     await firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Answered')))
     io.emit('SIGTERM')
     expect(await watching).to.equal(143)
-    expect(io.stderr.written).to.match(/to resume: lro watch .*--redis '…' operations\/cp\.1\n$/)
+    expect(io.stderr.written).to.match(
+      /to resume, with the URL of Redis in REDIS_URL: lro watch .*--redis=- operations\/cp\.1\n$/,
+    )
   }).timeout(40_000)
 })
 
@@ -132,7 +134,7 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
       run(['watch', '-', ...options, '--quiet'], quiet),
     ]
     const refusedLine = `Redis at ${server.url} is unreachable: ECONNREFUSED; waiting`
-    const redisLines = () => normal.stderr.written.split('\n').filter((line) => line.includes('Redis'))
+    const redisLines = () => normal.stderr.written.split('\n').filter((line) => line.startsWith('Redis'))
     const refusedCount = () => redisLines().filter((line) => line === refusedLine).length
     const failRedisDuringWatch = async (name: string): Promise<void> => {
       emulator.operations.add(name, [{}])

@@ -113,7 +113,8 @@ describe('cli/program', () => {
       ['emulator', '--port', '65536'],
       'lro emulator: --port must be a whole number from 0 to 65535, got "65536"; see lro emulator --help',
     ],
-    [['completion'], 'lro completion: expected one SHELL, got 0; see lro completion --help'],
+    [['completion'], 'lro completion: missing SHELL: bash, zsh or fish; see lro completion --help'],
+    [['completion', 'bash', 'zsh'], 'lro completion: expected one SHELL, got 2; see lro completion --help'],
     [
       ['completion', 'tcsh'],
       'lro completion: SHELL must be bash, zsh or fish, got "tcsh"; see lro completion --help',

@@ -78,6 +78,10 @@ describe('cli/resume-command', () => {
   })
 
   for (const [values, words] of [
+    [{ redis: 'redis://127.0.0.1:6379/1' }, '--redis redis://127.0.0.1:6379/1'],
+    [{ redis: 'redis://me:S3CRET@127.0.0.1' }, '--redis=-'],
+    [{ redis: 'redis://127.0.0.1?password=S3CRET' }, '--redis=-'],
+    [{ redis: '-', queue: 'q', prefix: '{p}' }, "--queue q --prefix '{p}' --redis=-"],
     [{ proxy: 'http://p:3128' }, '--proxy http://p:3128'],
     [{ proxy: 'http://me:S3CRET@p:3128' }, "--proxy '…'"],
     [{ 'no-proxy': true }, '--no-proxy'],

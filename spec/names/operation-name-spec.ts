@@ -73,7 +73,7 @@ describe('names/operation-name', () => {
     ['two dots', 'operations/..', 'it has a segment ".."'],
     ['two dots between other segments', 'operations/../projects/x', 'it has a segment ".."'],
     ['a dot before the collection', './operations/x', 'it has a segment "."'],
-    ['an ID without a collection', 'cp.1', 'it has no segment "operations"'],
+    ['an ID without a collection', 'cp.1', 'it has no segment "operations", as in "operations/cp.1"'],
     ['a resource that is not an operation', 'projects/x', 'it has no segment "operations"'],
     ['a collection in upper case', 'Operations/x', 'it has no segment "operations"'],
     ['a singular collection', 'operation/x', 'it has no segment "operations"'],

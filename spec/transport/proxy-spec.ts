@@ -110,7 +110,7 @@ describe('transport/proxy', () => {
 
   const invalid = [
     'http://me:S3CRET@[bad',
-    'socks5://me:S3CRET@p:1080',
+    'me:S3CRET://@p:3128',
     'http://me:12#S3CRET@p:3128',
     'http://me:12/S3CRET@p:3128',
     'http://me:12?S3CRET@p:3128',
@@ -131,6 +131,13 @@ describe('transport/proxy', () => {
           .and.not.match(/S3CRET/)
     })
   }
+
+  it('should be rejected with the scheme, but without the user, if the scheme is neither http nor https', () => {
+    const got = /, got the scheme "socks5"$/
+    const url = 'socks5://me:S3CRET@p:1080'
+    expect(() => proxyOption(url)).to.throw(InvalidOption, got)
+    expect(() => proxyFor(RUN, undefined, { HTTPS_PROXY: url })).to.throw(InvalidOption, got)
+  })
 
   for (const value of [true, '', 7, null, {}, new URL('http://p')])
     it(`should be rejected if the option is a value such as ${typeof value} ${value}`, () => {

@@ -32,7 +32,7 @@ describe('wire/named-protocol', () => {
     const { nameProblem } = namedProtocol(LONGRUNNING, ['batches/*'], [])
     expect(nameProblem('batches/b')).to.equal(undefined)
     expect(nameProblem('x/operations/o')).to.equal(undefined)
-    expect(nameProblem('batches')).to.equal('it has no segment "operations"')
+    expect(nameProblem('batches')).to.equal('it has no segment "operations", as in "operations/batches"')
     expect(nameProblem('batches/b/c')).to.equal('it has no segment "operations"')
   })
 

@@ -29,6 +29,7 @@ lro watch NAME...     watch operations until all are done
   --redis URL             watch through the workers of this Redis, which continue after this program ends and
                           decide when to poll; - reads the URL from REDIS_URL
   --queue NAME            the BullMQ queue of the workers; by default the host of the service
+  --prefix TEXT           the prefix of all keys in that Redis; by default {lro}
   --long-poll             let the server hold each request until the operation is done, if the service
                           has operations.wait
 

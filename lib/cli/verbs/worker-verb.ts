@@ -43,20 +43,21 @@ export const verb: Verb = defineVerb({
     quiet: { type: 'boolean' },
   },
   run: async ({ values, io, stdout, stderr }) => {
-    const { redis, queue, max = '10', per = '1s', concurrency = '100', quiet = false } = values
+    const { redis, queue, prefix, max = '10', per = '1s', concurrency = '100', quiet = false } = values
     const { 'max-retry-time': maxRetryTime } = values
     const { createTracker, createWorker, connection } = await loadBullmq(redis, io)
     const client = new OperationsClient({ ...clientOptions(values, io.env), rateLimit: false })
     const worker = createWorker({
       connection,
       queue,
+      prefix,
       client,
       rateLimit: { requests: parseInteger('--max', max, 1, MAX_COUNT), per: parseDuration('--per', per) },
       concurrency: parseInteger('--concurrency', concurrency, 1, MAX_COUNT),
       maxRetryTime: maxRetryTime === undefined ? undefined : parseDuration('--max-retry-time', maxRetryTime),
     })
     const isRedisAvailable = async (): Promise<void> => {
-      await using tracker = createTracker({ connection, queue, endpoint: client.endpoint })
+      await using tracker = createTracker({ connection, queue, prefix, endpoint: client.endpoint })
       await tracker.stats()
     }
     const messages = outageMessages(worker.errors, isRedisAvailable)
