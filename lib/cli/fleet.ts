@@ -31,11 +31,11 @@ export interface Trackers {
   /** Watches an operation with the tracker of its service. */
   watch(target: Target, options: TrackerWatchOptions): Watch
   /**
-   * Emits the messages of Redis errors; hot.
+   * Emits the messages of Redis errors, and a message if a queue has no worker; hot.
    *
    * A message is not repeated before the next snapshot, because each failed reconnection causes the same message.
    */
-  readonly redisErrors: Observable<string>
+  readonly problems: Observable<string>
   close(): Promise<void>
 }
 
@@ -62,6 +62,12 @@ export async function createTrackers(
       universeDomain,
     })
     tracker.errors.subscribe((error) => errors.next(error))
+    const noWorker = `no worker serves the queue ${queue ?? `of ${endpoint}`}`
+    // If Redis fails, the watch reports the error.
+    tracker.stats().then(
+      ({ workers }) => workers === 0 && errors.next(new Error(noWorker)),
+      () => undefined,
+    )
     trackers.set(key, tracker)
     return tracker
   }
@@ -71,7 +77,7 @@ export async function createTrackers(
       trackerOf(target)
         .watch(target.name, options)
         .pipe(tap((emission) => emission._tag === 'Right' && snapshots.next(emission))),
-    redisErrors: errors.pipe(
+    problems: errors.pipe(
       map(({ message }) => message),
       // Each value of `snapshots` clears the messages that `distinct` has stored.
       distinct(undefined, snapshots),

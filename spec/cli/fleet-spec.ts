@@ -24,7 +24,7 @@ onRedis('cli, fleet', (url) => {
     for (const { child } of workers.splice(0)) child.kill('SIGKILL')
     await emulator.close()
     const redis = new Redis(url())
-    const keys = await redis.keys(`{lro}:${queue}:*`)
+    const keys = await redis.keys(`{lro}:*${queue}:*`)
     if (keys.length > 0) await redis.del(keys)
     redis.disconnect()
   })
@@ -70,6 +70,23 @@ onRedis('cli, fleet', (url) => {
     expect(performance.now() - signaledAt).to.be.below(2_000)
     expect((await runLro('watch', NAME, '--quiet', ...fleetOptions())).code).to.equal(0)
     expect(emulator.operations.polls(NAME)).to.equal(2)
+  }).timeout(40_000)
+
+  it('should print that the queue has no worker with this prefix, unless --quiet is set', async () => {
+    const worker = startLro(['worker', ...fleetOptions()])
+    workers.push(worker)
+    const polled = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Answered')))
+    await runLro('track', NAME, ...fleetOptions())
+    await polled
+    const watchFor = (...options: readonly string[]) =>
+      runLro('watch', NAME, '--timeout', '500ms', ...fleetOptions(), ...options)
+    const note = `no worker serves the queue ${queue}; waiting\n`
+    const withPrefix = await watchFor('--prefix', '{lro}:other')
+    expect(withPrefix.code).to.equal(124)
+    expect(withPrefix.stderr.startsWith(note), withPrefix.stderr).to.equal(true)
+    expect(withPrefix.stderr).to.include(" --prefix '{lro}:other' ")
+    expect((await watchFor('--prefix', '{lro}:other', '--quiet')).stderr).to.equal('')
+    expect((await watchFor()).stderr).to.not.include('no worker')
   }).timeout(40_000)
 
   it('should use --universe-domain instead of the environment variable', async () => {

@@ -76,7 +76,7 @@ export const verb: Verb = defineVerb({
     const trackers = redis === undefined ? undefined : await createTrackers(values, io)
     const display = displayFor(io, values)
     const watch = trackers && ((target: Target) => trackers.watch(target, options))
-    const errorSubscription = trackers?.redisErrors.subscribe((message) => {
+    const errorSubscription = trackers?.problems.subscribe((message) => {
       if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
     })
     const names = readNames(operands, io.stdin)
