@@ -127,7 +127,10 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     `${name} is unreachable: 2 requests failed in 600 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachableFields, lasted: 600_000 },
   ],
-  [`${name} did not finish within 1.5 s, and no response contained it.`, { ...timedOutFields, timeout: 1_500 }],
+  [
+    `${name} did not finish within 1.5 s, and no response contained it.`,
+    { ...timedOutFields, timeout: 1_500 },
+  ],
   [`${name} did not finish within 60 s.`, { ...timedOutFields, timeout: 60_000, lastSeen }],
   [
     `Response for ${name} could not be decoded: expected an object, got nothing.`,

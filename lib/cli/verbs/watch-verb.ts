@@ -37,7 +37,9 @@ ${CLIENT_HELP}
 
 ${outputHelp({ json: 'each snapshot', quiet: 'final results' })}
 
-At the end, the response of each operation is printed, unless --quiet or --json is set.
+At the end, the response of each operation is printed, unless --quiet or --json is set. The time of an
+operation counts from its start if its metadata contains it; otherwise "watched for" precedes the time. The
+time of the summary counts from the start of lro.
 Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
 operation.
 
