@@ -467,7 +467,7 @@ describe('operations-client', () => {
       [
         'an invalid name',
         { ...token, name: 'x' },
-        `the token's name is invalid: it has no segment "operations"`,
+        `the token's name is invalid: it has no segment "operations", as in "operations/x"`,
       ],
       [
         'an invalid version',

@@ -40,27 +40,18 @@ export interface Trackers {
 }
 
 /** Creates the trackers; throws `UsageError` if the Redis URL is missing or BullMQ is not installed. */
-export async function createTrackers(
-  { redis, queue, prefix }: RedisArguments,
-  io: ProcessIo,
-): Promise<Trackers> {
+export async function createTrackers(values: RedisArguments, io: ProcessIo): Promise<Trackers> {
+  const { redis, queue, prefix } = values
   const { createTracker, connection } = await loadBullmq(redis, io)
   const trackers = new Map<string, OperationTracker>()
   const errors = new Subject<Error>()
   const snapshots = new Subject<Emission>()
   const trackerOf = ({ endpoint, apiVersion, service, universeDomain }: Target): OperationTracker => {
+    const names = { endpoint, apiVersion, service, universeDomain }
     const key = `${endpoint} ${apiVersion}`
     const existing = trackers.get(key)
     if (existing !== undefined) return existing
-    const tracker = createTracker({
-      connection,
-      queue,
-      prefix,
-      endpoint,
-      apiVersion,
-      service,
-      universeDomain,
-    })
+    const tracker = createTracker({ connection, queue, prefix, ...names })
     tracker.errors.subscribe((error) => errors.next(error))
     const noWorker = `no worker serves the queue ${queue ?? `of ${endpoint}`}`
     // If Redis fails, the watch reports the error.
