@@ -128,7 +128,8 @@ describe('watch/shared-polls with many watches', () => {
     // The mean of eight times, so that the same total number of subscriptions is measured on both sides.
     const times = Array.from({ length: 8 }, () => cpuTime(2_000))
     const meanTime = times.reduce((sum, time) => sum + time, 0) / times.length
-    expect(cpuTime(16_000) / meanTime).to.be.below(20)
+    // Linear time gives 8, plus the garbage collection of more objects. Quadratic time gives 64.
+    expect(cpuTime(16_000) / meanTime).to.be.below(32)
   })
 
   it('should release the schedule of a finished watch', async () => {
