@@ -190,7 +190,10 @@ export const isStartFailed: ErrorGuard<'StartFailed'> = is('StartFailed')
 export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }
 
 /** A function for each tag of the errors of `OperationsClient.start`. */
-export type StartErrorMatch<M, A> = ErrorMatch<M, A> & { readonly StartFailed: (error: StartFailed) => A }
+export type StartErrorMatch<M, A> = ErrorMatch<M, A> & {
+  /** Maps a failed start. */
+  readonly StartFailed: (error: StartFailed) => A
+}
 
 /**
  * Returns a function that maps an error of `OperationsClient.start` by its tag; the compiler requires a function for every
