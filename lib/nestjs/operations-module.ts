@@ -32,7 +32,8 @@ export interface OperationsModuleAsyncOptions extends Pick<OperationsModuleOptio
  * Provides one {@link OperationsClient} to a NestJS application, and closes it at shutdown.
  *
  * The client is closed before the application stops listening, because Nest waits for open event streams. Live watches
- * then end with `ClientClosed`. Call `app.enableShutdownHooks()`, so that a signal starts the shutdown.
+ * then end with `ClientClosed`. Call `app.enableShutdownHooks()`, so that a signal starts the shutdown. With
+ * `forceCloseConnections: true`, Nest closes the connections of browsers before they receive this last event.
  *
  * Source: https://docs.nestjs.com/fundamentals/lifecycle-events.
  *
