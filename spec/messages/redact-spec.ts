@@ -33,7 +33,7 @@ describe('messages/redact', () => {
     )
   })
 
-  it('should take at most 3 times the CPU time of JSON.parse for an object with 300,000 members', () => {
+  it('should take at most 5 times the CPU time of JSON.parse for an object with 300,000 members', () => {
     const text = JSON.stringify(Object.fromEntries(Array.from({ length: 300_000 }, (_, n) => [`k${n}`, n])))
     const cpuTime = (run: () => unknown): number => {
       const start = process.cpuUsage()
@@ -43,7 +43,7 @@ describe('messages/redact', () => {
     }
     const parseTime = Math.min(...Array.from({ length: 5 }, () => cpuTime(() => JSON.parse(text))))
     const both = (): unknown => redactEchoes(right({ httpStatus: 200, body: parseJsonOrText(text) }), secrets)
-    expect(Math.min(...Array.from({ length: 5 }, () => cpuTime(both))) / parseTime).to.be.below(3)
+    expect(Math.min(...Array.from({ length: 5 }, () => cpuTime(both))) / parseTime).to.be.below(5)
   }).timeout(60_000)
 
   it('should redact secrets in the headers of a response and of a failure', () => {
