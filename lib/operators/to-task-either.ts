@@ -1,7 +1,8 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { filter, firstValueFrom, type Observable, throwIfEmpty } from 'rxjs'
-import { isLeft, type LeftOf } from '../model/either.js'
+import type { LeftOf } from '../model/either.js'
 import type { AnyEmission, SucceededOf } from '../model/operation.js'
+import { isFinal } from '../polling/emission.js'
 import { type AbortSignalLike, throwWhenAborted } from '../time/abort-signal.js'
 
 /** Options of {@link toTaskEither}. */
@@ -34,7 +35,7 @@ export function toTaskEither<A extends AnyEmission>(
 ): TaskEither<LeftOf<A>, SucceededOf<A>> {
   return () => {
     const finalResult = throwWhenAborted(watch, signal).pipe(
-      filter((emission: AnyEmission) => isLeft(emission) || emission.right.done),
+      filter(isFinal),
       throwIfEmpty(() => new Error('the watch completed without a final result')),
     )
     // The compiler cannot prove the type of the result, because it depends on A.

@@ -37,12 +37,12 @@ export function frozenTime(): number {
   // Callers also call this function between two ticks: after a freeze, a response may be read before the timer fires.
   const time = now()
   if (time < tickDue || isTestTime()) return frozenTotal
-  if (time - tickDue > MAX_DELAY) frozenTotal += time - tickDue
+  if (wasFrozen(tickDue, time)) frozenTotal += time - tickDue
   tickDue = time + INTERVAL
   return frozenTotal
 }
 
-/** Returns whether an action that was due at `due` is so late now that the process must have been frozen. */
-export function wasFrozen(due: number): boolean {
-  return now() - due > MAX_DELAY
+/** Returns whether an action that was due at `due` is so late at `time`, by default now, that the process must have been frozen. */
+export function wasFrozen(due: number, time: number = now()): boolean {
+  return time - due > MAX_DELAY
 }

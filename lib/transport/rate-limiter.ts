@@ -117,9 +117,10 @@ export class RateLimiter {
           since,
           send: (now) => {
             isSent = true
-            this.#recordSend(since, now)
+            const waited = Math.max(0, now - since)
+            this.#recordSend(waited, now)
             // The lost time is the wait plus the time for which the process is frozen during the request.
-            const lostBefore = Math.max(0, now - since) - beginRequest()
+            const lostBefore = waited - beginRequest()
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
@@ -219,17 +220,14 @@ export class RateLimiter {
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  /** Updates the statistics before a request is sent that has waited since `since`. */
-  #recordSend(since: number, now: number): void {
+  /** Updates the statistics before a request is sent that has waited for `waited` milliseconds. */
+  #recordSend(waited: number, now: number): void {
     this.#inFlight++
     this.#clearOldSeconds(now)
     const index = this.#lastSecond % STATS_SECONDS
     this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
     if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({
-        waited: Math.max(0, now - since),
-        waiting: this.#queue.size,
-      } satisfies RateLimitAcquired)
+      acquireChannel.publish({ waited, waiting: this.#queue.size } satisfies RateLimitAcquired)
   }
 
   #clearOldSeconds(now: number): void {
