@@ -3,6 +3,7 @@ import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { type ClientCertificate, type ClientOptions, service } from '../index.js'
 import { formatValue } from '../messages/format-value.js'
 import { errorCode, type ProcessIo } from './process-io.js'
+import { UsageError } from './usage-error.js'
 
 /** The options of a verb, as `parseArgs` defines them. */
 export type OptionDefinitions = NonNullable<ParseArgsConfig['options']>
@@ -184,17 +185,4 @@ export function parseInteger(option: string, text: string, min: number, max: num
 /** Creates the error for an option whose text does not have the expected form. */
 export function invalidText(option: string, expected: string, text: string): UsageError {
   return new UsageError(`${option} must be ${expected}, got ${formatValue(text)}`)
-}
-
-/** The error for an invalid command line. The message is one line. */
-export class UsageError extends Error {
-  override readonly name: string = 'UsageError'
-}
-
-/**
- * Returns whether a value is a `UsageError`. Compares names, because a module loader may load the class
- * twice.
- */
-export function isUsageError(thrown: unknown): thrown is UsageError {
-  return thrown instanceof Error && thrown.name === 'UsageError'
 }

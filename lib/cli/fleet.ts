@@ -2,9 +2,10 @@ import { distinct, map, type Observable, Subject, tap } from 'rxjs'
 import type { OperationTracker, TrackerWatchOptions } from '../bullmq/index.js'
 import type { Watch } from '../index.js'
 import type { Emission } from '../polling/emission.js'
-import { type OptionValues, UsageError } from './arguments.js'
+import type { OptionValues } from './arguments.js'
 import type { Target } from './clients.js'
 import { errorCode, type ProcessIo } from './process-io.js'
+import { UsageError } from './usage-error.js'
 
 /** The options that select Redis and the queue of the workers. */
 export const REDIS_ARGUMENTS = {

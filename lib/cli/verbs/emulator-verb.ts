@@ -9,10 +9,12 @@ import {
   startEmulator,
 } from '../../emulator/index.js'
 import { InvalidOption } from '../../messages/invalid-option.js'
-import { parseInteger, UsageError } from '../arguments.js'
+import { parseInteger } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
-import { errorCode, runUntilStopped, stopReasons } from '../process-io.js'
+import { errorCode } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
+import { UsageError } from '../usage-error.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\

@@ -6,7 +6,7 @@ import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
 import { detailLines, isMissingMethod, recordOf, statusLine } from '../output/result-text.js'
 import { type Line, styled } from '../output/terminal-text.js'
-import { runUntilStopped, stopReasons } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\

@@ -5,7 +5,7 @@ import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
 import { loadBullmq, REDIS_ARGUMENTS, REDIS_HELP } from '../fleet.js'
 import { outageMessages } from '../outage.js'
-import { runUntilStopped, stopReasons } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
