@@ -94,6 +94,7 @@ export async function loadBullmq(
       redisOption === '-' ? 'REDIS_URL is not set' : '--redis URL or REDIS_URL is required',
     )
   try {
+    await import('../bullmq/packages.js')
     return { ...(await import('../bullmq/index.js')), connection }
   } catch (thrown) {
     const isMissing = /'(?:bullmq|ioredis)'/.test(`${thrown}`)

@@ -105,6 +105,21 @@ describe('the packed package', () => {
     expect(imports).to.have.length.above(importedAtStart.length)
   })
 
+  it('should import bullmq and ioredis only when a worker or tracker is created', async () => {
+    const program = `
+      import { createRequire } from 'node:module'
+      const { createTracker } = await import('rx-longrunning/bullmq')
+      const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => /ioredis/.test(file))
+      console.log(loaded())
+      const tracker = createTracker({ connection: 'redis://127.0.0.1:1' })
+      await tracker.stats().catch((error) => console.log(error.name))
+      console.log(loaded())
+      await tracker.close()`
+    const args = ['--input-type=module', '--eval', program]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root })
+    expect(stdout).to.equal('false\nRedisUnavailable\ntrue\n')
+  })
+
   it('should contain every package that `lro` always imports', async () => {
     const imports = (await Promise.all(packedFiles(/^dist\/cli\/.*\.js$/).map(importsOf))).flat()
     const packages = imports.map(({ path }) => path).filter((path) => /^[^.]/.test(path) && !isBuiltin(path))
