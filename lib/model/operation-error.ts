@@ -64,6 +64,8 @@ export interface TimedOut<M = Json> extends ResumableError<M> {
   readonly _tag: 'TimedOut'
   /** Milliseconds from the start of the watch to its end. 0 if the deadline had passed, and no request was sent. */
   readonly timeout: number
+  /** The deadline that ended the watch or request, in milliseconds since 1970. Absent if `timeout` ended it. */
+  readonly deadline?: number
 }
 
 /** A response contained no valid operation, or the decoder rejected the `response` of a successful operation. */

@@ -20,7 +20,7 @@ import { type Connection, type ConnectionSettings, connect } from '../transport/
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
-import { timeLimit } from './deadline.js'
+import { timedOut, timeLimit } from './deadline.js'
 import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
@@ -124,7 +124,7 @@ export class ClientCore {
       }
       const listener = { onClose: () => end({ _tag: 'ClientClosed' }) }
       const timeout = timeLimit(deadline) ?? NEVER
-      const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
+      const onTimeout = (): void => end(timedOut(timeout, deadline))
       this.#closeSignal.listen(listener)
       subscriber.add(() => this.#closeSignal.unlisten(listener))
       subscriber.add(subscription)

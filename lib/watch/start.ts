@@ -11,7 +11,7 @@ import {
   of,
   take,
 } from 'rxjs'
-import { makeStartFailed, type StartFacts } from '../messages/error-message.js'
+import { deadlineText, makeStartFailed, type StartFacts } from '../messages/error-message.js'
 import { quote } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
@@ -77,7 +77,7 @@ export function start<R, M>(
     const closed = client.whenClosed.pipe(
       map(() => ({ code: 'CLIENT_CLOSED', reason: 'the client was closed' })),
     )
-    const deadline = of({ code: 'DEADLINE_PASSED', reason: 'the deadline has passed' })
+    const deadline = of({ code: 'DEADLINE_PASSED', reason: `${deadlineText(settings.deadline)} has passed` })
     const timer = limit === 0 ? deadline : sleepThen(now() + limit, () => deadline)
     const interrupted = merge(closed, timer).pipe(
       map((facts): CallResult => left({ mayHaveStarted: isCalled, ...facts })),
