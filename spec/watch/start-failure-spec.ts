@@ -44,7 +44,7 @@ for (const [client, send] of Object.entries(CLIENTS))
     for (const [httpStatus, status, mayHaveStarted] of [
       [400, 'INVALID_ARGUMENT', false],
       [403, 'PERMISSION_DENIED', false],
-      [408, 'FAILED_PRECONDITION', true],
+      [408, 'DEADLINE_EXCEEDED', true],
       [409, 'ALREADY_EXISTS', true],
       [429, 'RESOURCE_EXHAUSTED', false],
       [499, 'CANCELLED', true],
