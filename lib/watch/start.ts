@@ -46,8 +46,13 @@ export interface StartContext {
  */
 export type StartCall = (context: StartContext) => PromiseLike<unknown> | Observable<unknown>
 
-/** Options of {@link OperationsClient.start}. `timeout` begins when the operation has been started. */
+/** Options of {@link OperationsClient.start}. */
 export interface StartOptions<R = Json | undefined, M = Json> extends WatchOptions<R, M> {
+  /**
+   * The time from the response of the call until the watch ends with `TimedOut`, in milliseconds, at least 1. It does
+   * not include the call; `deadline` does. By default there is no limit.
+   */
+  readonly timeout?: number | undefined
   /**
    * The request ID of the call: 1 to 128 visible ASCII characters. A stored ID lets a later process repeat the call.
    * @defaultValue a random UUID for each call of `start`
