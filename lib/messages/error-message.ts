@@ -28,7 +28,9 @@ export type StartFacts = Pick<StartFailed, 'httpStatus' | 'status' | 'code' | 'm
 export function makeStartFailed(requestId: string, { reason, ...facts }: StartFacts): StartFailed {
   const { httpStatus, status, mayHaveStarted } = facts
   const detail = reason ?? (status && statusText(status)) ?? ''
-  const cause = httpStatus === undefined ? detail : `HTTP ${httpStatus}${reason ? ', but' : ''} ${detail}`
+  // Only a proxy returns 407. Source: RFC 9110, section 15.5.8.
+  const response = httpStatus === 407 ? 'the proxy returned HTTP 407' : `HTTP ${httpStatus}`
+  const cause = httpStatus === undefined ? detail : `${response}${reason ? ', but' : ''} ${detail}`
   const outcome = mayHaveStarted ? 'An operation may have been started' : 'No operation was started'
   const message = escapeControls(`The call with the request ID ${requestId} failed: ${cause}. ${outcome}.`)
   return { _tag: 'StartFailed', message, name: '', ...facts, requestId }
