@@ -175,11 +175,10 @@ function parseHeaders(texts: readonly string[]): Readonly<Record<string, string>
   return Object.fromEntries(headers.values())
 }
 
-/** Parses a whole number in a range; throws {@link UsageError} if it is invalid. */
-export function parseInteger(option: string, text: string, min: number, max: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (number >= min && number <= max) return number
-  throw invalidText(option, `a whole number from ${min} to ${max}`, text)
+/** Parses a whole number; throws {@link UsageError} if it is invalid. The library checks the ranges of its options. */
+export function parseInteger(option: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw invalidText(option, 'a whole number', text)
 }
 
 /** Creates the error for an option whose text does not have the expected form. */

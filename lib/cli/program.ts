@@ -156,6 +156,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   connection: '--redis',
   headers: '--header',
   'rateLimit.per': '--per',
+  'rateLimit.requests': '--max',
   version: '--api-version',
 }
 

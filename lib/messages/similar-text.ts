@@ -4,6 +4,11 @@ export function suggestion(text: string, candidates: readonly string[], prefix =
   return similar === undefined ? '' : `; did you mean ${prefix}${similar}?`
 }
 
+/** Returns whether at most two letters of two texts differ. The distance of a text that contains the other is at least 3. */
+export function isMisspelled(text: string, meant: string): boolean {
+  return textDistance(normalize(text), normalize(meant)) < 3
+}
+
 /** Returns the candidate that is most similar to a text, or undefined if none is similar. */
 function mostSimilar(text: string, candidates: readonly string[]): string | undefined {
   const distanceOf = (candidate: string): number => textDistance(normalize(text), normalize(candidate))

@@ -53,7 +53,7 @@ export const verb: Verb = defineVerb({
     const names = operation ?? (anyService ? [EXAMPLE_NAME] : [])
     const services = (values.service ?? []) as readonly EmulatedService[]
     const duration = parseDuration('--duration', values.duration ?? '5s')
-    const port = parseInteger('--port', values.port ?? '0', 0, 65_535)
+    const port = parseInteger('--port', values.port ?? '0')
     const emulator = await listen({ port, duration, resourceManager: !anyService, services })
     const { endpoint, events } = emulator
     const log = (texts: readonly string[]): void => {
