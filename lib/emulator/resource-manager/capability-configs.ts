@@ -7,6 +7,7 @@ import {
   type Call,
   type Mutation,
   planDelete,
+  planPut,
   planUpdate,
   requireEtag,
   requireFound,
@@ -31,7 +32,7 @@ export function createCapabilityConfig(state: EmulatorState, { name: parent, que
   const createTime = state.timestamp()
   const times = { createTime, updateTime: createTime }
   const config = formatConfig({ name, ...fields, managementProject, state: 'ACTIVE', ...times })
-  return { response: config, commit: (currentStage) => state.resources.add([name], config, currentStage) }
+  return planPut(state, [name], config)
 }
 
 /** Validates `PATCH /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */

@@ -9,6 +9,7 @@ import {
   failedPrecondition,
   type Mutation,
   planNothing,
+  planPut,
   planUpdate,
   requireEtag,
   requireFound,
@@ -109,11 +110,7 @@ export function patchCapability(state: EmulatorState, call: Call): Mutation {
   if (typeof newValue !== 'boolean') throw badField('value', 'must be true or false.')
   const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: newValue }) }
   // As in proto3, false is omitted.
-  const capability: JsonObject = value === true ? { name, value } : { name }
-  return {
-    response: capability,
-    commit: (currentStage) => state.resources.put(name, capability, currentStage),
-  }
+  return planPut(state, [name], value === true ? { name, value } : { name })
 }
 
 /** Handles `GET /v3/folders/ID/capabilities/app-management`. Every folder has this capability; its default is false. */
@@ -134,8 +131,7 @@ function planCreate(state: EmulatorState, parent: string, displayName: string): 
   const createTime = state.timestamp()
   const name = `folders/${state.uniqueNumber(12)}`
   const fields = { name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime }
-  const folder = formatFolder(fields)
-  return { response: folder, commit: (currentStage) => state.resources.add([name], folder, currentStage) }
+  return planPut(state, [name], formatFolder(fields))
 }
 
 function formatFolder(folder: Fields): JsonObject {

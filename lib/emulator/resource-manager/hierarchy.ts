@@ -90,7 +90,7 @@ export function requireCanonicalName(state: EmulatorState, name: string): string
   const { resources } = state
   const canonical = canonicalName(state, name)
   if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name))
-    resources.add([name], createOrganization(name), () => 'visible')
+    resources.put([name], createOrganization(name), () => 'visible')
   requireFound(resources.read(canonical))
   return canonical
 }

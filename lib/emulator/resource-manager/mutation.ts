@@ -50,6 +50,15 @@ export function planUpdate(
   }
 }
 
+/** Returns the mutation that creates or replaces a resource, which all keys can read. The response is the resource. */
+export function planPut(
+  { resources }: EmulatorState,
+  keys: readonly string[],
+  response: JsonObject,
+): Mutation {
+  return { response, commit: (currentStage) => resources.put(keys, response, currentStage) }
+}
+
 /** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
 export function planDelete({ resources }: EmulatorState, { name, query }: Call): Mutation {
   const response = requireFound(resources.readWithPending(name))

@@ -18,6 +18,7 @@ import {
   failedPrecondition,
   type Mutation,
   planNothing,
+  planPut,
   planUpdate,
   requireEtag,
   requireFound,
@@ -129,11 +130,7 @@ function planCreate(state: EmulatorState, body: JsonObject, { displayName, paren
   const name = `projects/${state.uniqueNumber(12)}`
   const fields = { name, parent, projectId, state: 'ACTIVE', displayName, labels }
   const project = formatProject({ ...fields, createTime, updateTime: createTime })
-  return {
-    metadata: { createTime },
-    response: project,
-    commit: (currentStage) => state.resources.add([name, nameWithId], project, currentStage),
-  }
+  return { ...planPut(state, [name, nameWithId], project), metadata: { createTime } }
 }
 
 function requireProject(state: EmulatorState, name: string, requiredState: string): JsonObject {

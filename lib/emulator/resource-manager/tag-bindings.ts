@@ -6,7 +6,15 @@ import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 import { canonicalName, childrenOf, fullLineageOf, requireNamespaced } from './hierarchy.js'
-import { type Call, type Mutation, planDelete, requireEtag, requireFound, requireFree } from './mutation.js'
+import {
+  type Call,
+  type Mutation,
+  planDelete,
+  planPut,
+  requireEtag,
+  requireFound,
+  requireFree,
+} from './mutation.js'
 
 const FULL_NAME = /^\/\/[^/]+\/.+$/su
 
@@ -18,13 +26,11 @@ const FULL_NAME = /^\/\/[^/]+\/.+$/su
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
 export function createTagBinding(state: EmulatorState, { body }: Call): Mutation {
-  const { resources } = state
   const parent = requireFullName(state, body)
   const { name: tagValue, namespacedName: tagValueNamespacedName } = requireTagValue(state, body)
   const name = bindingName(parent, String(tagValue))
   requireFree(state, name)
-  const binding = jsonObject({ name, parent, tagValue, tagValueNamespacedName })
-  return { response: binding, commit: (currentStage) => resources.add([name], binding, currentStage) }
+  return planPut(state, [name], jsonObject({ name, parent, tagValue, tagValueNamespacedName }))
 }
 
 function bindingName(parent: string, tagValue: string): string {
@@ -107,11 +113,7 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Call
   requireFree(state, key)
   const name = `${parent}/tagHolds/${state.uniqueNumber(15)}`
   const hold = jsonObject({ name, holder, origin, helpLink, createTime: state.timestamp() })
-  return {
-    response: hold,
-    preview: jsonObject({ holder, origin, helpLink }),
-    commit: (currentStage) => state.resources.add([name, key], hold, currentStage),
-  }
+  return { ...planPut(state, [name, key], hold), preview: jsonObject({ holder, origin, helpLink }) }
 }
 
 /**
@@ -128,11 +130,7 @@ export function patchTagBindingCollection(state: EmulatorState, call: Call): Mut
   requireEtag(readText(body, 'etag'), current)
   const { etag: _, ...rest } = current
   const changes = maskFields(query.updateMask, { tags: readMap(body, 'tags') })
-  const collection = withEtag(jsonObject({ ...rest, ...changes }))
-  return {
-    response: collection,
-    commit: (currentStage) => state.resources.put(name, collection, currentStage),
-  }
+  return planPut(state, [name], withEtag(jsonObject({ ...rest, ...changes })))
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   failedPrecondition,
   type Mutation,
   planDelete,
+  planPut,
   planUpdate,
   requireEtag,
   requireFound,
@@ -101,9 +102,8 @@ function planCreate(
     "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
     `A ${kind} with short name '${shortName}' already exists under parent '${parent}'`
   return {
-    response,
+    ...planPut(state, [name, uniqueName], response),
     preview: jsonObject(fields),
-    commit: (currentStage) => state.resources.add([name, uniqueName], response, currentStage),
     ...(state.resources.isTaken(uniqueName) ? { error: { code: 6, message } } : {}),
   }
 }

@@ -186,7 +186,7 @@ function planCreation(
   return {
     target: name,
     created: body,
-    commit: (currentStage) => resources.add([key], { name, service: label, body }, currentStage),
+    commit: (currentStage) => resources.put([key], { name, service: label, body }, currentStage),
   }
 }
 
