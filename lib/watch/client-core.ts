@@ -1,7 +1,18 @@
-import { EMPTY, Observable, type ObservableInput, Subscription } from 'rxjs'
+import {
+  concat,
+  defer,
+  map,
+  merge,
+  type Observable,
+  type ObservableInput,
+  of,
+  switchMap,
+  takeWhile,
+} from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
+import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
@@ -115,35 +126,26 @@ export class ClientCore {
     source: Observable<Either<OperationError, A>>,
     deadline?: number,
   ): Observable<Either<OperationError, A>> {
-    return new Observable((subscriber) => {
-      const subscription = new Subscription()
-      const end = (cause: Interruption): void => {
-        subscription.unsubscribe()
-        subscriber.next(leftError({ ...cause, name: target.name, resume: target }))
-        subscriber.complete()
-      }
-      const listener = { onClose: () => end({ _tag: 'ClientClosed' }) }
-      const timeout = timeLimit(deadline) ?? NEVER
-      const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
-      this.#closeSignal.listen(listener)
-      subscriber.add(() => this.#closeSignal.unlisten(listener))
-      subscriber.add(subscription)
-      if (timeout === 0 && !subscriber.closed) onTimeout()
-      if (subscriber.closed) return
-      subscription.add(sleepThen(now() + timeout, () => EMPTY).subscribe({ complete: onTimeout }))
-      subscription.add(
-        source.subscribe({
-          next: (value) => subscriber.next(value),
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => subscriber.complete(),
-        }),
-      )
-    })
+    const interrupted = this.interruption(deadline).pipe(
+      map((cause) => of(leftError<Json>({ ...cause, name: target.name, resume: target }))),
+    )
+    // The interruption is first, because it may be immediate. The source is then not subscribed to.
+    return merge(interrupted, of(source)).pipe(
+      switchMap((emissions) => concat(emissions, of(undefined))),
+      takeWhile((emission) => emission !== undefined),
+    )
   }
 
-  /** Emits and completes when the client is closed. */
-  get whenClosed(): Observable<void> {
-    return this.#closeSignal.whenClosed
+  /** Emits the cause when the client is closed or the deadline passes. */
+  interruption(deadline: number | undefined): Observable<Interruption> {
+    return defer(() => {
+      const timeout = timeLimit(deadline) ?? NEVER
+      const timedOut = of<Interruption>({ _tag: 'TimedOut', timeout })
+      return merge(
+        this.#closeSignal.whenClosed.pipe(map((): Interruption => ({ _tag: 'ClientClosed' }))),
+        timeout === 0 ? timedOut : sleepThen(now() + timeout, () => timedOut),
+      )
+    })
   }
 
   close(): void {

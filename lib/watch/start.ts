@@ -19,10 +19,8 @@ import { type Json, parseJsonOrText } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError, StartFailed } from '../model/operation-error.js'
 import { type AbortSignalLike, untilAborted } from '../time/abort-signal.js'
-import { NEVER, now, sleepThen } from '../time/clock.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import type { ClientCore } from './client-core.js'
-import { timeLimit } from './deadline.js'
 import { diagnostics } from './diagnostics.js'
 import { factsOfError, factsOfResponse } from './start-failure.js'
 import { type WatchOptions, watchSettings } from './watch-options.js'
@@ -73,15 +71,9 @@ export function start<R, M>(
   const fail = (facts: StartFacts): StartedWatch<R, M> => of(left(makeStartFailed(requestId, facts)))
   const watch = defer(() => {
     let isCalled = false
-    const limit = timeLimit(settings.deadline) ?? NEVER
-    const closed = client.whenClosed.pipe(
-      map(() => ({ code: 'CLIENT_CLOSED', reason: 'the client was closed' })),
-    )
-    const deadline = of({ code: 'DEADLINE_PASSED', reason: 'the deadline has passed' })
-    const timer = limit === 0 ? deadline : sleepThen(now() + limit, () => deadline)
-    const interrupted = merge(closed, timer).pipe(
-      map((facts): CallResult => left({ mayHaveStarted: isCalled, ...facts })),
-    )
+    const interrupted = client
+      .interruption(settings.deadline)
+      .pipe(map(({ _tag }): CallResult => left({ mayHaveStarted: isCalled, ...INTERRUPTIONS[_tag] })))
     const result = defer(() => {
       isCalled = true
       return sendCall(client, call, requestId)
@@ -95,6 +87,11 @@ export function start<R, M>(
     }),
   )
   return untilAborted(watch, settings.signal)
+}
+
+const INTERRUPTIONS = {
+  ClientClosed: { code: 'CLIENT_CLOSED', reason: 'the client was closed' },
+  TimedOut: { code: 'DEADLINE_PASSED', reason: 'the deadline has passed' },
 }
 
 /** The response of a call, or the facts about its failure. */
