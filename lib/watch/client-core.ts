@@ -16,13 +16,7 @@ import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import {
-  givenName,
-  invalidName,
-  nameHint,
-  resolveTarget,
-  type TargetSettings,
-} from '../names/resolve-target.js'
+import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
@@ -93,12 +87,10 @@ export class ClientCore {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const polling = { send: this.sendGet, protocol: this.settings.protocol, policy: this.policy(settings) }
-    const { apiVersion } = this.settings.api
-    return watchAll(
-      { names, apiVersion, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
-      settings,
-    )
+    const { protocol, api } = this.settings
+    const polling = { ...this.policy(settings), send: this.sendGet, protocol }
+    const { apiVersion } = api
+    return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
   }
 
   /**
