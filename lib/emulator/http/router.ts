@@ -38,7 +38,7 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
     const match = pattern.exec(requestLine)
     if (match === null) continue
     try {
-      return handle(state, { name: match[1] ?? '', query, body: readBody(body), format })
+      return handle({ state, name: match[1] ?? '', query, body: readBody(body), format })
     } catch (thrown) {
       return thrownResponse(thrown, format)
     }
@@ -63,7 +63,7 @@ function decodePath(path: string): string | undefined {
 interface Route {
   /** Matches the HTTP method and the decoded path. The first group is the name. */
   readonly pattern: RegExp
-  readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
+  readonly handle: (call: Call) => ScriptedResponse
 }
 
 // Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version. The clients of Vertex AI
@@ -91,9 +91,10 @@ function operationRoutes(base: string): readonly Route[] {
 }
 
 /** Handles a path such as `operations/projects/p/operations`, which may be the name of an operation or a collection. */
-function getOrList(state: EmulatorState, call: Call): ScriptedResponse {
-  const isCollection = call.name.endsWith('/operations') && state.operations.peek(call.name) === undefined
-  return isCollection ? listOperations(state, call) : getOperation(state, call)
+function getOrList(call: Call): ScriptedResponse {
+  const isCollection =
+    call.name.endsWith('/operations') && call.state.operations.peek(call.name) === undefined
+  return isCollection ? listOperations(call) : getOperation(call)
 }
 
 const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
@@ -101,12 +102,11 @@ const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
 const METHOD_ROUTES: readonly Route[] = [
   ...Object.entries(START_METHODS).map(([name, method]) => ({
     pattern: patternOf(method.http),
-    handle: (state: EmulatorState, call: Call) => startOperation(state, name as StartMethod, method, call),
+    handle: (call: Call) => startOperation(name as StartMethod, method, call),
   })),
   ...Object.entries(DIRECT_METHODS).map(([http, respond]) => ({
     pattern: patternOf(http),
-    handle: (state: EmulatorState, call: Call) =>
-      jsonResponse(formatResource(respond(state, call), call.format), call.format),
+    handle: (call: Call) => jsonResponse(formatResource(respond(call), call.format), call.format),
   })),
 ]
 

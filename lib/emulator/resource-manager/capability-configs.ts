@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.js'
 import { badField } from '../http/responses.js'
-import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, orderMembers, readList, readText, requireId } from './fields.js'
 import { canonicalName, requireActiveParent, requireCanonicalName } from './hierarchy.js'
 import {
@@ -21,7 +20,7 @@ import {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilityConfigs/create
  */
-export function createCapabilityConfig(state: EmulatorState, { name: parent, query, body }: Call): Mutation {
+export function createCapabilityConfig({ state, name: parent, query, body }: Call): Mutation {
   const id = requireId(query, 'capabilityConfigId')
   const fields = readFields(body)
   requireActiveParent(state, parent)
@@ -36,15 +35,15 @@ export function createCapabilityConfig(state: EmulatorState, { name: parent, que
 }
 
 /** Validates `PATCH /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
-export function patchCapabilityConfig(state: EmulatorState, { name, query, body }: Call): Mutation {
+export function patchCapabilityConfig({ state, name, query, body }: Call): Mutation {
   const key = canonicalName(state, name)
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readWithPending(key)))
   return planUpdate(state, key, maskFields(query.updateMask, readFields(body)), formatConfig)
 }
 
 /** Validates `DELETE /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
-export function deleteCapabilityConfig(state: EmulatorState, call: Call): Mutation {
-  return planDelete(state, { ...call, name: canonicalName(state, call.name) })
+export function deleteCapabilityConfig(call: Call): Mutation {
+  return planDelete({ ...call, name: canonicalName(call.state, call.name) })
 }
 
 function readFields(body: JsonObject): Fields {

@@ -69,7 +69,7 @@ export const DIRECT_METHODS: Readonly<Record<string, DirectHandler>> = {
 
 /** Returns the handler that gets a resource. */
 function getHandler(format: (resource: JsonObject) => JsonObject = (resource) => resource): DirectHandler {
-  return (state, { name }) => format(requireFound(state.resources.read(requireCanonicalName(state, name))))
+  return ({ state, name }) => format(requireFound(state.resources.read(requireCanonicalName(state, name))))
 }
 
 function policyMethods(path: string): Readonly<Record<string, DirectHandler>> {

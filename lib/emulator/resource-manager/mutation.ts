@@ -8,6 +8,7 @@ import type { Fields } from './fields.js'
 
 /** A request to an API method. */
 export interface Call {
+  readonly state: EmulatorState
   /** The resource name in the path, decoded. */
   readonly name: string
   readonly query: Query
@@ -16,7 +17,7 @@ export interface Call {
 }
 
 /** Handles a method that does not start an operation, and returns the response; throws {@link RejectedRequest}. */
-export type DirectHandler = (state: EmulatorState, call: Call) => JsonObject
+export type DirectHandler = (call: Call) => JsonObject
 
 /** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
@@ -33,7 +34,7 @@ export interface Mutation {
 }
 
 /** Validates a request and returns its mutation, without changing the state; throws {@link RejectedRequest}. */
-export type MutationPlanner = (state: EmulatorState, call: Call) => Mutation
+export type MutationPlanner = (call: Call) => Mutation
 
 /** Returns the mutation that changes an existing resource and its `updateTime`. The response is the changed resource. */
 export function planUpdate(
@@ -60,10 +61,10 @@ export function planPut(
 }
 
 /** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
-export function planDelete({ resources }: EmulatorState, { name, query }: Call): Mutation {
-  const response = requireFound(resources.readWithPending(name))
+export function planDelete({ state, name, query }: Call): Mutation {
+  const response = requireFound(state.resources.readWithPending(name))
   requireEtag(query.etag || undefined, response)
-  return { response, commit: (currentStage) => resources.change(name, () => undefined, currentStage) }
+  return { response, commit: (currentStage) => state.resources.change(name, () => undefined, currentStage) }
 }
 
 /** Returns the mutation that succeeds without effect. */
@@ -76,8 +77,8 @@ export function withoutOperation(
   plan: MutationPlanner,
   format: (response: JsonObject) => JsonObject = (response) => response,
 ): DirectHandler {
-  return (state, call) => {
-    const { response, commit } = plan(state, call)
+  return (call) => {
+    const { response, commit } = plan(call)
     commit(() => 'visible')
     return format(response)
   }

@@ -25,7 +25,7 @@ const FULL_NAME = /^\/\/[^/]+\/.+$/su
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
-export function createTagBinding(state: EmulatorState, { body }: Call): Mutation {
+export function createTagBinding({ state, body }: Call): Mutation {
   const parent = requireFullName(state, body)
   const { name: tagValue, namespacedName: tagValueNamespacedName } = requireTagValue(state, body)
   const name = bindingName(parent, String(tagValue))
@@ -38,11 +38,11 @@ function bindingName(parent: string, tagValue: string): string {
 }
 
 /** Returns the mutation that deletes a tag binding. Its name may contain the ID or the number of a project. */
-export function deleteTagBinding(state: EmulatorState, call: Call): Mutation {
+export function deleteTagBinding(call: Call): Mutation {
   const [, parent = '', tagValue = ''] = /^tagBindings\/([^/]+)\/(.+)$/s.exec(call.name) ?? []
   // The router does not decode `%2F`, and leaves one level of escapes that a client has encoded twice.
-  const name = bindingName(canonicalName(state, querystring.unescape(parent)), tagValue)
-  return planDelete(state, { ...call, name })
+  const name = bindingName(canonicalName(call.state, querystring.unescape(parent)), tagValue)
+  return planDelete({ ...call, name })
 }
 
 /** Reads the full name of a resource, and returns it with the project number in place of the project ID. */
@@ -76,7 +76,7 @@ export function locationOf({ parent }: JsonObject): string {
  *
  * Source: https://cloud.google.com/resource-manager/docs/tags/tags-overview#inheritance
  */
-export function listEffectiveTags(state: EmulatorState, { query }: Call): JsonObject {
+export function listEffectiveTags({ state, query }: Call): JsonObject {
   const parent = requireFullName(state, query)
   const tags = new Map<string, Numbered<JsonObject>>()
   for (const [level, name] of fullLineageOf(state, parent).entries()) {
@@ -103,7 +103,7 @@ export function listEffectiveTags(state: EmulatorState, { query }: Call): JsonOb
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds/create
  */
-export function createTagHold(state: EmulatorState, { name: parent, body }: Call): Mutation {
+export function createTagHold({ state, name: parent, body }: Call): Mutation {
   const holder = requireText(body, 'holder', /^.{1,199}$/su, 'must be 1 to 199 characters.')
   const origin = readText(body, 'origin')
   const helpLink = readText(body, 'helpLink')
@@ -124,13 +124,13 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Call
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/locations.tagBindingCollections/patch
  */
-export function patchTagBindingCollection(state: EmulatorState, call: Call): Mutation {
+export function patchTagBindingCollection(call: Call): Mutation {
   const { name, query, body } = call
-  const current = getTagBindingCollection(state, call)
+  const current = getTagBindingCollection(call)
   requireEtag(readText(body, 'etag'), current)
   const { etag: _, ...rest } = current
   const changes = maskFields(query.updateMask, { tags: readMap(body, 'tags') })
-  return planPut(state, [name], withEtag(jsonObject({ ...rest, ...changes })))
+  return planPut(call.state, [name], withEtag(jsonObject({ ...rest, ...changes })))
 }
 
 /**
@@ -138,7 +138,7 @@ export function patchTagBindingCollection(state: EmulatorState, call: Call): Mut
  *
  * Every resource has a collection, which initially has no tags.
  */
-export function getTagBindingCollection({ resources }: EmulatorState, { name }: Call): JsonObject {
+export function getTagBindingCollection({ state, name }: Call): JsonObject {
   const fullResourceName = name.slice(name.lastIndexOf('/') + 1).replaceAll('%2F', '/')
-  return resources.read(name) ?? withEtag({ name, fullResourceName })
+  return state.resources.read(name) ?? withEtag({ name, fullResourceName })
 }

@@ -34,8 +34,19 @@ export function serviceResponse(
       const canonical = canonicalName(state, service, name)
       // google-gax sends an empty string as JSON for a method without a body.
       const json = readBody(body === '' ? undefined : body)
-      const call = { label, service, version, name: canonical, method, query, body: json, format, link }
-      return operationsResponse(state, call) ?? resourcesResponse(state, call)
+      const call = {
+        state,
+        label,
+        service,
+        version,
+        name: canonical,
+        method,
+        query,
+        body: json,
+        format,
+        link,
+      }
+      return operationsResponse(call) ?? resourcesResponse(call)
     } catch (thrown) {
       return thrownResponse(thrown, format)
     }
