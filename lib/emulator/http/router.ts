@@ -1,11 +1,4 @@
-import {
-  cancelOperation,
-  deleteOperation,
-  fetchPrediction,
-  getOperation,
-  listOperations,
-  waitOperation,
-} from '../operations/operation-methods.js'
+import * as operations from '../operations/operation-methods.js'
 import { COLLECTION } from '../operations/operation-store.js'
 import { DIRECT_METHODS } from '../resource-manager/direct-methods.js'
 import { readBody } from '../resource-manager/fields.js'
@@ -15,15 +8,10 @@ import { START_METHODS } from '../resource-manager/start-methods.js'
 import { startOperation } from '../resource-manager/start-operation.js'
 import { serviceResponse } from '../services/service-router.js'
 import type { EmulatorState } from '../state.js'
+import { errorResponse, thrownResponse } from './errors.js'
 import { formatResource, readFormat } from './format.js'
 import type { ReceivedRequest } from './http-io.js'
-import {
-  errorResponse,
-  jsonResponse,
-  pageResponse,
-  type ScriptedResponse,
-  thrownResponse,
-} from './responses.js'
+import { jsonResponse, pageResponse, type ScriptedResponse } from './responses.js'
 
 /** Returns the response to a request. */
 export function route(state: EmulatorState, request: ReceivedRequest): ScriptedResponse {
@@ -82,11 +70,11 @@ function operationRoutes(base: string): readonly Route[] {
     new RegExp(`^(?=.*${suffix}$)${method} ${base}${name}${suffix}$`, 'su')
   return [
     { pattern: patternFor('GET', NAME), handle: getOrList },
-    { pattern: patternFor('GET', `(${COLLECTION})`), handle: listOperations },
-    { pattern: patternFor('POST', NAME, ':cancel'), handle: cancelOperation },
-    { pattern: patternFor('POST', NAME, ':wait'), handle: waitOperation },
-    { pattern: patternFor('POST', '(.+)', ':fetchPredictOperation'), handle: fetchPrediction },
-    { pattern: patternFor('DELETE', NAME), handle: deleteOperation },
+    { pattern: patternFor('GET', `(${COLLECTION})`), handle: operations.listOperations },
+    { pattern: patternFor('POST', NAME, ':cancel'), handle: operations.cancelOperation },
+    { pattern: patternFor('POST', NAME, ':wait'), handle: operations.waitOperation },
+    { pattern: patternFor('POST', '(.+)', ':fetchPredictOperation'), handle: operations.fetchPrediction },
+    { pattern: patternFor('DELETE', NAME), handle: operations.deleteOperation },
   ]
 }
 
@@ -94,7 +82,7 @@ function operationRoutes(base: string): readonly Route[] {
 function getOrList(call: Call): ScriptedResponse {
   const isCollection =
     call.name.endsWith('/operations') && call.state.operations.peek(call.name) === undefined
-  return isCollection ? listOperations(call) : getOperation(call)
+  return isCollection ? operations.listOperations(call) : operations.getOperation(call)
 }
 
 const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
@@ -112,7 +100,7 @@ const METHOD_ROUTES: readonly Route[] = [
 
 const RESOURCE_MANAGER_ROUTES: readonly Route[] = [
   // Operations without a parent are the same in v1 and v3, and support only get. v2 does not have them.
-  { pattern: /^GET \/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
+  { pattern: /^GET \/v[13]\/(operations(?:\/.+)?)$/su, handle: operations.getOperation },
   ...operationRoutes(VERSION_WITH_PARENT),
   ...METHOD_ROUTES,
 ]

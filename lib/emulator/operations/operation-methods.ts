@@ -1,15 +1,9 @@
 import { defer, filter, map, merge, NEVER, repeat, startWith, switchMap, take, timer } from 'rxjs'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField, errorResponse, RejectedRequest } from '../http/errors.js'
 import { parseJson } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
-import {
-  badField,
-  errorResponse,
-  type ImmediateResponse,
-  jsonResponse,
-  RejectedRequest,
-  type ScriptedResponse,
-} from '../http/responses.js'
+import { type ImmediateResponse, jsonResponse, type ScriptedResponse } from '../http/responses.js'
 import { jsonName, readText } from '../resource-manager/fields.js'
 import type { Call } from '../resource-manager/mutation.js'
 import { isHiding } from '../script/timeline.js'

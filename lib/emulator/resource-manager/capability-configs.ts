@@ -1,17 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.js'
-import { badField } from '../http/responses.js'
+import { badField } from '../http/errors.js'
 import { type Fields, maskFields, orderMembers, readList, readText, requireId } from './fields.js'
 import { canonicalName, requireActiveParent, requireCanonicalName } from './hierarchy.js'
-import {
-  type Call,
-  type Mutation,
-  planDelete,
-  planPut,
-  planUpdate,
-  requireEtag,
-  requireFound,
-  requireFree,
-} from './mutation.js'
+import { type Call, type Mutation, planDelete, planPut, planUpdate } from './mutation.js'
+import { requireEtag, requireFound, requireFree } from './preconditions.js'
 
 /**
  * Validates `POST /v3/PARENT/capabilityConfigs?capabilityConfigId=ID` and returns its mutation.
@@ -59,5 +51,5 @@ function readFields(body: JsonObject): Fields {
 function formatConfig(config: Fields): JsonObject {
   if (config.types === undefined) throw badField('types', 'must contain a type.')
   const beforeEtag = 'name displayName types boundaries managementProject state createTime updateTime'
-  return orderMembers(config, { beforeEtag })
+  return orderMembers(config, beforeEtag)
 }

@@ -1,19 +1,11 @@
 import type { JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, orderMembers, readText, requireParent, requireText } from './fields.js'
 import { folderViolation, requireFolderConstraints } from './hierarchy.js'
-import {
-  type Call,
-  failedPrecondition,
-  type Mutation,
-  planNothing,
-  planPut,
-  planUpdate,
-  requireEtag,
-  requireFound,
-} from './mutation.js'
+import { type Call, type Mutation, planNothing, planPut, planUpdate } from './mutation.js'
+import { failedPrecondition, requireEtag, requireFound } from './preconditions.js'
 
 /**
  * Validates `POST /v3/folders` and returns its mutation.
@@ -136,7 +128,7 @@ function planCreate(state: EmulatorState, parent: string, displayName: string): 
 
 function formatFolder(folder: Fields): JsonObject {
   const beforeEtag = 'name parent displayName state createTime updateTime deleteTime'
-  return orderMembers(folder, { beforeEtag })
+  return orderMembers(folder, beforeEtag)
 }
 
 function requireActive({ resources }: EmulatorState, name: string): JsonObject {

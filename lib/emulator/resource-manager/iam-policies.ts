@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField } from '../http/responses.js'
 import { type Fields, maskFields, readList, readText } from './fields.js'
 import { canonicalName, requireCanonicalName } from './hierarchy.js'
-import { type Call, requireEtag } from './mutation.js'
+import type { Call } from './mutation.js'
+import { requireEtag } from './preconditions.js'
 
 /** The policy of a resource without a policy, with the etag that the service sends. */
 const NO_POLICY: JsonObject = { etag: 'ACAB' }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../model/json.js'
+import type { RejectedRequest } from '../http/errors.js'
 import type { Format, Query } from '../http/format.js'
-import { RejectedRequest } from '../http/responses.js'
 import type { FrameStatus } from '../script/frame.js'
 import type { Stage } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
 import type { Fields } from './fields.js'
+import { requireEtag, requireFound } from './preconditions.js'
 
 /** A request to an API method. */
 export interface Call {
@@ -52,12 +53,8 @@ export function planUpdate(
 }
 
 /** Returns the mutation that creates or replaces a resource, which all keys can read. The response is the resource. */
-export function planPut(
-  { resources }: EmulatorState,
-  keys: readonly string[],
-  response: JsonObject,
-): Mutation {
-  return { response, commit: (currentStage) => resources.put(keys, response, currentStage) }
+export function planPut(state: EmulatorState, keys: readonly string[], response: JsonObject): Mutation {
+  return { response, commit: (currentStage) => state.resources.put(keys, response, currentStage) }
 }
 
 /** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
@@ -82,31 +79,4 @@ export function withoutOperation(
     commit(() => 'visible')
     return format(response)
   }
-}
-
-/**
- * Returns a resource; throws a 403 if it does not exist, because Resource Manager does not send a 404.
- *
- * Source: https://github.com/googleapis/google-cloud-java/issues/440
- */
-export function requireFound<T>(resource: T | undefined): T {
-  if (resource !== undefined) return resource
-  throw new RejectedRequest('PERMISSION_DENIED', 'The caller does not have permission')
-}
-
-/** Throws a 409 if a key is taken. */
-export function requireFree({ resources }: EmulatorState, key: string): void {
-  if (!resources.isTaken(key)) return
-  throw new RejectedRequest('ALREADY_EXISTS', 'Requested entity already exists')
-}
-
-/** Throws a 409 if the etag in the request is not the etag of the resource. */
-export function requireEtag(etag: string | undefined, resource: JsonObject): void {
-  if (etag === undefined || etag === resource.etag) return
-  throw new RejectedRequest('ABORTED', `The etag ${etag} does not match the resource.`)
-}
-
-/** Creates a 400 for a resource in the wrong state. */
-export function failedPrecondition(message: string): RejectedRequest {
-  return new RejectedRequest('FAILED_PRECONDITION', message)
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField } from '../http/responses.js'
 import type { Frame } from '../script/frame.js'
 import type { EmulatorState } from '../state.js'
 import {
@@ -13,17 +13,8 @@ import {
   requireParent,
 } from './fields.js'
 import { lineageOf, requireActiveParent, resourceId } from './hierarchy.js'
-import {
-  type Call,
-  failedPrecondition,
-  type Mutation,
-  planNothing,
-  planPut,
-  planUpdate,
-  requireEtag,
-  requireFound,
-  requireFree,
-} from './mutation.js'
+import { type Call, type Mutation, planNothing, planPut, planUpdate } from './mutation.js'
+import { failedPrecondition, requireEtag, requireFound, requireFree } from './preconditions.js'
 
 /** Validates `POST /v1/projects` and returns its mutation. */
 export function createProjectV1({ state, body }: Call): Mutation {
@@ -142,7 +133,7 @@ function requireProject(state: EmulatorState, name: string, requiredState: strin
 /** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 function formatProject(project: Fields): JsonObject {
   const beforeEtag = 'name parent projectId state displayName createTime updateTime deleteTime'
-  return orderMembers(project, { beforeEtag, afterEtag: 'labels' })
+  return orderMembers(project, beforeEtag, 'labels')
 }
 
 function readParentV1(parent: Json | undefined): string | undefined {

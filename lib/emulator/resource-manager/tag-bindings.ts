@@ -1,20 +1,13 @@
 import * as querystring from 'node:querystring'
 import type { JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
 import { type Numbered, pageOf } from '../http/pagination.js'
-import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 import { canonicalName, childrenOf, fullLineageOf, requireNamespaced } from './hierarchy.js'
-import {
-  type Call,
-  type Mutation,
-  planDelete,
-  planPut,
-  requireEtag,
-  requireFound,
-  requireFree,
-} from './mutation.js'
+import { type Call, type Mutation, planDelete, planPut } from './mutation.js'
+import { requireEtag, requireFound, requireFree } from './preconditions.js'
 
 const FULL_NAME = /^\/\/[^/]+\/.+$/su
 

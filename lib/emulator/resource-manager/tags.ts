@@ -4,17 +4,8 @@ import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, orderMembers, readMap, readText, requireText } from './fields.js'
 import { childrenOf, nestedIn, requireCanonicalName, requireNamespaced } from './hierarchy.js'
-import {
-  type Call,
-  type DirectHandler,
-  failedPrecondition,
-  type Mutation,
-  planDelete,
-  planPut,
-  planUpdate,
-  requireEtag,
-  requireFound,
-} from './mutation.js'
+import { type Call, type DirectHandler, type Mutation, planDelete, planPut, planUpdate } from './mutation.js'
+import { failedPrecondition, requireEtag, requireFound } from './preconditions.js'
 
 /**
  * Validates `POST /v3/tagKeys` and returns its mutation.
@@ -111,7 +102,7 @@ function planCreate(
 /** Formats a tag key or value in the order of the proto field numbers, with a new etag. */
 function formatTag(tag: Fields): JsonObject {
   const beforeEtag = 'name parent shortName namespacedName description createTime updateTime'
-  return orderMembers(tag, { beforeEtag, afterEtag: 'purpose purposeData allowedValuesRegex' })
+  return orderMembers(tag, beforeEtag, 'purpose purposeData allowedValuesRegex')
 }
 
 /** Reads the name of a tag key, which must exist. */

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { errorResponse } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
 import {
   API_HEADERS,
-  errorResponse,
   type ImmediateResponse,
   jsonResponse,
   type ScriptedResponse,

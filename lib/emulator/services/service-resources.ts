@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField, RejectedRequest } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField, jsonResponse, RejectedRequest, type ScriptedResponse } from '../http/responses.js'
+import { jsonResponse, type ScriptedResponse } from '../http/responses.js'
 import { readText } from '../resource-manager/fields.js'
 import type { Frame } from '../script/frame.js'
 import { startFrame } from '../script/timeline.js'

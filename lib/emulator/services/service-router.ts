@@ -1,6 +1,7 @@
+import { thrownResponse } from '../http/errors.js'
 import { readFormat } from '../http/format.js'
 import type { ReceivedRequest } from '../http/http-io.js'
-import { type ScriptedResponse, thrownResponse } from '../http/responses.js'
+import type { ScriptedResponse } from '../http/responses.js'
 import { readBody } from '../resource-manager/fields.js'
 import type { EmulatorState } from '../state.js'
 import { COMPUTE } from './compute-service.js'
