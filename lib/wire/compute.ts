@@ -1,20 +1,14 @@
+import { type CodeName, isCodeName } from '../model/code.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
-import { type CodeName, isCodeName, type Status, statusOf, statusOfHttp } from '../model/status.js'
+import { type Status, statusOf, statusOfHttp } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
+import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol, Page } from './protocol.js'
-import {
-  type DecodeListed,
-  type EnumNames,
-  errorsIn,
-  nameIn,
-  nameInSelfLink,
-  statusProtocol,
-  textOf,
-} from './status-operation.js'
+import { type DecodeListed, nameInSelfLink, statusProtocol } from './status-operation.js'
 
 /** How long Compute Engine holds the response of `wait`, in milliseconds. */
 const WAIT_TIME = 120_000

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
-import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { FrameStatus } from '../script/frame.js'

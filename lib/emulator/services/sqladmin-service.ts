@@ -1,5 +1,5 @@
+import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { ListedItem, OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
