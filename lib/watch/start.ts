@@ -3,6 +3,7 @@ import {
   catchError,
   defaultIfEmpty,
   defer,
+  from,
   isObservable,
   map,
   merge,
@@ -113,20 +114,16 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
       subscriber.error(error)
     }
     const returned = call({ requestId, signal: abortController.signal })
-    if (isObservable(returned))
-      subscriber.add(
-        returned
-          .pipe(
-            take(1),
-            defaultIfEmpty(undefined),
-            mergeMap((response) => withBody(response) ?? of(response)),
-          )
-          .subscribe({ next: onResponse, error: onError }),
+    const responses = isObservable(returned) ? returned : from(Promise.resolve(returned))
+    const subscription = responses
+      .pipe(
+        take(1),
+        defaultIfEmpty(undefined),
+        mergeMap((response) => withBody(response) ?? of(response)),
       )
-    else
-      Promise.resolve(returned)
-        .then((response) => withBody(response) ?? response)
-        .then(onResponse, onError)
+      .subscribe({ next: onResponse, error: onError })
+    // A Promise cannot be unsubscribed from. If it resolves later, its operation is reported.
+    if (isObservable(returned)) subscriber.add(subscription)
     return () => {
       if (isPending) abortController.abort()
     }
@@ -138,17 +135,12 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
 }
 
 /** Reads the body of a `Response` of fetch. Returns undefined for any other value. */
-function withBody(
-  response: unknown,
-): Promise<{ readonly status: unknown; readonly data: unknown }> | undefined {
+function withBody(response: unknown): Promise<unknown> | undefined {
   const { status, ok, text, data }: Partial<Record<string, unknown>> = Object(response)
   // gaxios adds `data` to a Response whose body has been read.
   if (typeof ok !== 'boolean' || typeof text !== 'function' || data !== undefined) return undefined
-  const body: Promise<unknown> = (response as Response).text().then(parseJsonOrText)
-  return body.then(
-    (data) => ({ status, data }),
-    () => ({ status, data: undefined }),
-  )
+  const body = (response as Response).text().then(parseJsonOrText)
+  return body.catch(() => undefined).then((data) => ({ status, data }))
 }
 
 function reportUnwatched(client: ClientCore, requestId: string, response: unknown): void {

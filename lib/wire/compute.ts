@@ -132,7 +132,10 @@ function decodePage(body: unknown, decode: DecodeListed, collection: string): Ei
     decode: (operation, index) => decode(operation, scoped[index]?.collection),
   })
   if (isLeft(page)) return page
-  const unreachable = scopes.filter(([, scope]) => warningsIn(scope.warning).some(isUnreachable))
+  // A scope with this warning did not respond, so its operations are missing.
+  const unreachable = scopes.filter(([, scope]) =>
+    warningsIn(scope.warning).some(({ code }) => code === 'UNREACHABLE'),
+  )
   return right({
     ...page.right,
     unreachable: [...new Set([...page.right.unreachable, ...unreachable.map(([scope]) => scope)])],
@@ -145,9 +148,4 @@ function decodePage(body: unknown, decode: DecodeListed, collection: string): Ei
 
 function isScopedList(entry: [string, Json]): entry is [string, JsonObject] {
   return isJsonObject(entry[1])
-}
-
-/** Returns whether a warning means that a scope did not respond, so that its operations are missing. */
-function isUnreachable({ code }: Warning): boolean {
-  return code === 'UNREACHABLE'
 }
