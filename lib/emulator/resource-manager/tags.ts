@@ -107,10 +107,8 @@ function formatTag(tag: Fields): JsonObject {
 
 /** Reads the name of a tag key, which must exist. */
 export function requireTagKey(state: EmulatorState, input: JsonObject): string {
-  return requireCanonicalName(
-    state,
-    requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'),
-  )
+  const name = requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.')
+  return requireCanonicalName(state, name)
 }
 
 /** Reads the parent of a tag key, which must exist. */

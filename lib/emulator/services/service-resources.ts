@@ -134,8 +134,7 @@ function startOperation(call: ServiceCall, path: ResourcePath): ScriptedResponse
 
 /** Throws if an operation already changes the same instance, because the service rejects further changes until its end. */
 function checkLock({ services, operations }: EmulatorState, label: string, lock: string | undefined): void {
-  const running =
-    lock === undefined ? undefined : operations.peek(services.locks.get(`${label} ${lock}`) ?? '')
+  const running = operations.peek(services.locks.get(`${label} ${lock}`) ?? '')
   if (running !== undefined && running.underlying?.done !== true)
     throw new RejectedRequest(
       'OPERATION_IN_PROGRESS',
