@@ -1,14 +1,4 @@
-import {
-  concat,
-  defer,
-  map,
-  merge,
-  type Observable,
-  type ObservableInput,
-  of,
-  switchMap,
-  takeWhile,
-} from 'rxjs'
+import { concat, defer, map, merge, type Observable, of, switchMap, takeWhile } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -30,7 +20,7 @@ import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
-import { type NamedSnapshot, type WatchAllSettings, watchAll } from './watch-all.js'
+import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
 import type { WatchSettings } from './watch-options.js'
 
 /** Validated options of a client. */
@@ -81,7 +71,7 @@ export class ClientCore {
   }
 
   watchAll<R, M>(
-    names: ObservableInput<unknown>,
+    names: WatchAllSource['names'],
     settings: WatchAllSettings<R, M>,
   ): Observable<NamedSnapshot<R, M>> {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)

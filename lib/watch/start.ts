@@ -1,17 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  catchError,
-  defaultIfEmpty,
-  defer,
-  from,
-  isObservable,
-  map,
-  merge,
-  mergeMap,
-  Observable,
-  of,
-  take,
-} from 'rxjs'
+import { catchError, defer, first, from, isObservable, map, merge, mergeMap, Observable, of } from 'rxjs'
 import { makeStartFailed, type StartFacts } from '../messages/error-message.js'
 import { quote } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
@@ -79,7 +67,7 @@ export function start<R, M>(
       isCalled = true
       return sendCall(client, call, requestId)
     })
-    return merge(interrupted, result).pipe(take(1))
+    return merge(interrupted, result).pipe(first())
   }).pipe(
     mergeMap((result): StartedWatch<R, M> => {
       if (isLeft(result)) return fail(result.left)
@@ -117,8 +105,7 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
     const responses = isObservable(returned) ? returned : from(Promise.resolve(returned))
     const subscription = responses
       .pipe(
-        take(1),
-        defaultIfEmpty(undefined),
+        first(null, undefined),
         mergeMap((response) => withBody(response) ?? of(response)),
       )
       .subscribe({ next: onResponse, error: onError })
