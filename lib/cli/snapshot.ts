@@ -47,7 +47,7 @@ export async function printSnapshot(
 export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
   const record = recordOf(emission)
   // Omits the progress, because the metadata contains the progress.
-  const status = statusLine(emission, emission._tag === 'Right' ? { summary: '' } : {})
+  const status = statusLine(emission, '', emission._tag === 'Right' ? '' : undefined)
   const lines = [status, ...detailLines(emission)]
   if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines
   return [

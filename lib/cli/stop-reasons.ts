@@ -1,4 +1,4 @@
-import { lastValueFrom, Observable, takeUntil, tap } from 'rxjs'
+import { lastValueFrom, Observable, take, takeUntil, tap } from 'rxjs'
 import type { ProcessIo, StopSignal } from './process-io.js'
 
 /** The reason to stop early: a signal, or `closed` if standard output is closed. */
@@ -12,13 +12,9 @@ const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
  * Only the first signal is handled. A second signal has no listener, so Node.js ends the process immediately.
  */
 export function stopReasons(io: ProcessIo): Observable<StopReason> {
-  return new Observable((subscriber) => {
-    const stop = (reason: StopReason): void => {
-      subscriber.next(reason)
-      subscriber.complete()
-    }
-    const listeners = SIGNALS.map((signal) => [signal, () => stop(signal)] as const)
-    const onError = (): void => stop('closed')
+  const reasons = new Observable<StopReason>((subscriber) => {
+    const listeners = SIGNALS.map((signal) => [signal, () => subscriber.next(signal)] as const)
+    const onError = (): void => subscriber.next('closed')
     for (const [signal, listener] of listeners) io.on(signal, listener)
     io.stdout.on('error', onError)
     return () => {
@@ -26,6 +22,7 @@ export function stopReasons(io: ProcessIo): Observable<StopReason> {
       io.stdout.off('error', onError)
     }
   })
+  return reasons.pipe(take(1))
 }
 
 /** Subscribes to a source until it completes or `stops` emits, and resolves with the reason to stop, if any. */

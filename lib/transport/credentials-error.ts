@@ -1,8 +1,8 @@
 import { resolve, sep } from 'node:path'
 import { TimeoutError } from 'rxjs'
 import { formatValue } from '../messages/format-value.js'
+import { isTransient } from '../model/code.js'
 import type { NoCredentials } from '../model/failure.js'
-import { isTransient } from '../model/status.js'
 import { parseHttpDate } from '../polling/classify.js'
 import { networkFailure } from './axios-transport.js'
 

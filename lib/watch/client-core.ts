@@ -1,29 +1,12 @@
-import {
-  defer,
-  endWith,
-  map,
-  merge,
-  type Observable,
-  type ObservableInput,
-  of,
-  share,
-  take,
-  takeUntil,
-  takeWhile,
-} from 'rxjs'
+import { concat, defer, map, merge, type Observable, of, switchMap, takeWhile } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
+import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import {
-  givenName,
-  invalidName,
-  nameHint,
-  resolveTarget,
-  type TargetSettings,
-} from '../names/resolve-target.js'
+import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
@@ -37,7 +20,7 @@ import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
-import { type NamedSnapshot, type WatchAllSettings, watchAll } from './watch-all.js'
+import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
 import type { WatchSettings } from './watch-options.js'
 
 /** Validated options of a client. */
@@ -47,9 +30,6 @@ export interface ClientSettings extends ConnectionSettings, TargetSettings {
   /** The schedule of watches that have none. */
   readonly schedule: Schedule
 }
-
-/** Marks the end of a source. */
-const END = null
 
 /** The parts that all methods of a client share: its connection, its poll loops and its close signal. */
 export class ClientCore {
@@ -91,18 +71,16 @@ export class ClientCore {
   }
 
   watchAll<R, M>(
-    names: ObservableInput<unknown>,
+    names: WatchAllSource['names'],
     settings: WatchAllSettings<R, M>,
   ): Observable<NamedSnapshot<R, M>> {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const polling = { send: this.sendGet, protocol: this.settings.protocol, policy: this.policy(settings) }
-    const { apiVersion } = this.settings.api
-    return watchAll(
-      { names, apiVersion, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
-      settings,
-    )
+    const { protocol, api } = this.settings
+    const polling = { ...this.policy(settings), send: this.sendGet, protocol }
+    const { apiVersion } = api
+    return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
   }
 
   /**
@@ -130,24 +108,25 @@ export class ClientCore {
     source: Observable<Either<OperationError, A>>,
     deadline?: number,
   ): Observable<Either<OperationError, A>> {
-    const ended = this.interruption(deadline).pipe(
-      map((cause): Either<OperationError, A> => leftError({ ...cause, name: target.name, resume: target })),
-      share(),
+    const interrupted = this.interruption(deadline).pipe(
+      map((cause) => of(leftError<Json>({ ...cause, name: target.name, resume: target }))),
     )
-    // `takeUntil` unsubscribes from the source before the error is emitted.
-    return merge(source.pipe(endWith(END), takeUntil(ended)), ended.pipe(endWith(END))).pipe(
-      takeWhile((value): value is Either<OperationError, A> => value !== END),
+    // The interruption is first, because it may be immediate. The source is then not subscribed to.
+    return merge(interrupted, of(source)).pipe(
+      switchMap((emissions) => concat(emissions, of(undefined))),
+      takeWhile((emission) => emission !== undefined),
     )
   }
 
-  /** Emits the cause, and completes, when the client is closed or the deadline passes. */
-  interruption(deadline?: number): Observable<Interruption> {
+  /** Emits the cause when the client is closed or the deadline passes. */
+  interruption(deadline: number | undefined): Observable<Interruption> {
     return defer(() => {
       const timeout = timeLimit(deadline) ?? NEVER
       const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
-      const timer = timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp)
-      const closed = this.#closeSignal.whenClosed.pipe(map((): Interruption => ({ _tag: 'ClientClosed' })))
-      return merge(closed, timer).pipe(take(1))
+      return merge(
+        this.#closeSignal.whenClosed.pipe(map((): Interruption => ({ _tag: 'ClientClosed' }))),
+        timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp),
+      )
     })
   }
 

@@ -6,16 +6,10 @@ import {
   secretsInHeaders,
   secretsInUrl,
 } from '../messages/redact.js'
+import { Code, type CodeName } from '../model/code.js'
 import { isLeft, right } from '../model/either.js'
 import { type Json, parseJsonOrText } from '../model/json.js'
-import {
-  Code,
-  type CodeName,
-  decodeHttpError,
-  decodeStatus,
-  type Status,
-  statusOfHttp,
-} from '../model/status.js'
+import { decodeHttpError, decodeStatus, type Status, statusOfHttp } from '../model/status.js'
 import { networkFailure } from '../transport/axios-transport.js'
 import { fieldsOf, isHttpStatus, knownReason, withCauses } from '../transport/credentials-error.js'
 

@@ -1,16 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  catchError,
-  defaultIfEmpty,
-  defer,
-  isObservable,
-  map,
-  merge,
-  mergeMap,
-  Observable,
-  of,
-  take,
-} from 'rxjs'
+import { catchError, defer, first, from, isObservable, map, merge, mergeMap, Observable, of } from 'rxjs'
 import { deadlineText, makeStartFailed, type StartFacts } from '../messages/error-message.js'
 import { quote } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
@@ -84,7 +73,7 @@ export function start<R, M>(
       isCalled = true
       return sendCall(client, call, requestId)
     })
-    return merge(interrupted, result).pipe(take(1))
+    return merge(interrupted, result).pipe(first())
   }).pipe(
     mergeMap((result): StartedWatch<R, M> => {
       if (isLeft(result)) return fail(result.left)
@@ -120,20 +109,15 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
       subscriber.error(error)
     }
     const returned = call({ requestId, signal: abortController.signal })
-    if (isObservable(returned))
-      subscriber.add(
-        returned
-          .pipe(
-            take(1),
-            defaultIfEmpty(undefined),
-            mergeMap((response) => withBody(response) ?? of(response)),
-          )
-          .subscribe({ next: onResponse, error: onError }),
+    const responses = isObservable(returned) ? returned : from(Promise.resolve(returned))
+    const subscription = responses
+      .pipe(
+        first(null, undefined),
+        mergeMap((response) => withBody(response) ?? of(response)),
       )
-    else
-      Promise.resolve(returned)
-        .then((response) => withBody(response) ?? response)
-        .then(onResponse, onError)
+      .subscribe({ next: onResponse, error: onError })
+    // A Promise cannot be unsubscribed from. If it resolves later, its operation is reported.
+    if (isObservable(returned)) subscriber.add(subscription)
     return () => {
       if (isPending) abortController.abort()
     }
@@ -145,17 +129,12 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
 }
 
 /** Reads the body of a `Response` of fetch. Returns undefined for any other value. */
-function withBody(
-  response: unknown,
-): Promise<{ readonly status: unknown; readonly data: unknown }> | undefined {
+function withBody(response: unknown): Promise<unknown> | undefined {
   const { status, ok, text, data }: Partial<Record<string, unknown>> = Object(response)
   // gaxios adds `data` to a Response whose body has been read.
   if (typeof ok !== 'boolean' || typeof text !== 'function' || data !== undefined) return undefined
-  const body: Promise<unknown> = (response as Response).text().then(parseJsonOrText)
-  return body.then(
-    (data) => ({ status, data }),
-    () => ({ status, data: undefined }),
-  )
+  const body = (response as Response).text().then(parseJsonOrText)
+  return body.catch(() => undefined).then((data) => ({ status, data }))
 }
 
 function reportUnwatched(client: ClientCore, requestId: string, response: unknown): void {

@@ -5,6 +5,7 @@ import {
   makeOperationError,
   makeStartFailed,
 } from '../../lib/messages/error-message.js'
+import { Code, type CodeName } from '../../lib/model/code.js'
 import type { PollFailure } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running } from '../../lib/model/operation.js'
@@ -23,7 +24,7 @@ import {
   type OperationError,
   type StartErrorMatch,
 } from '../../lib/model/operation-error.js'
-import { Code, type CodeName, type Status } from '../../lib/model/status.js'
+import type { Status } from '../../lib/model/status.js'
 
 type Tag = OperationError['_tag']
 

@@ -1,9 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { Code, type CodeName } from '../../lib/model/code.js'
 import type { Json, JsonObject } from '../../lib/model/json.js'
 import {
-  Code,
-  type CodeName,
   decodeHttpError,
   decodeStatus,
   detailOf,

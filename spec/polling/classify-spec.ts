@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { Code, type CodeName } from '../../lib/model/code.js'
 import type { TransportFailure, TransportResponse, TransportResult } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
-import { Code, type CodeName, type Status } from '../../lib/model/status.js'
+import type { Status } from '../../lib/model/status.js'
 import { type Classification, classify as classifyPoll } from '../../lib/polling/classify.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 

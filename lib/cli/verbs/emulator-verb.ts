@@ -60,7 +60,8 @@ export const verb: Verb = defineVerb({
       if (!values.quiet) for (const text of texts) stderr.print([text])
     }
     const hasServices = services.length > 0
-    const script = hasServices ? plainScript(duration) : progressScript(duration)
+    // An operation of a service has no metadata, because each service has its own members.
+    const script = hasServices ? [{}, { after: duration, done: true } as const] : progressScript(duration)
     const ownUsage = anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint)
     try {
       for (const name of names) addOperation(emulator, name, script)
@@ -84,11 +85,6 @@ function addOperation({ operations }: Emulator, name: string, frames: readonly F
   } catch (thrown) {
     throw thrown instanceof RangeError ? new UsageError(`--operation: ${thrown.message}`) : thrown
   }
-}
-
-/** Returns the script of an operation that succeeds. It has no metadata, because each service has its own members. */
-function plainScript(duration: number): readonly Frame[] {
-  return [{}, { after: duration, done: true }]
 }
 
 /** Returns the script of an operation that reports its progress. */

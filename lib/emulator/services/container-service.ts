@@ -40,7 +40,7 @@ export const CONTAINER: ServiceDefinition = {
   },
   operationId: (seed, date) => `operation-${date}-${uuidOf(seed)}`,
   operation,
-  started: ({ target, collection, verb, link }) => ({
+  started: ({ link }, target, verb, collection) => ({
     operationType: typeOf(collection, verb),
     targetLink: link(target),
   }),
@@ -48,7 +48,7 @@ export const CONTAINER: ServiceDefinition = {
   changes,
   resource,
   // The lists have no pages.
-  page: (items, { collection }) =>
+  page: (items, collection) =>
     jsonObject({ [collection]: items.length > 0 ? items.map(({ item }) => item) : undefined }),
 }
 
