@@ -1,0 +1,96 @@
+import { minWait, nextWait, type Schedule, type ScheduleContext } from './schedule.js'
+
+/** The progress of an operation, and the forecast of its end. Times are milliseconds, and have the origin of `elapsed`. */
+export interface Forecast {
+  /** The fraction of the last snapshot. */
+  readonly fraction: number
+  /** The weighted mean of the times of earlier snapshots. Recent snapshots have more weight. */
+  readonly meanElapsed: number
+  /** The weighted mean of the fractions of these snapshots. */
+  readonly meanFraction: number
+  /** The weighted mean of the changes between consecutive forecasts. Absent before the first forecast. */
+  readonly error?: number
+  /** The forecast of the end. Absent if the last snapshot permits no forecast. */
+  readonly end?: number
+}
+
+/** The progress in a snapshot, and what earlier snapshots contained. */
+export interface Progress {
+  /** From 0 to 1. Undefined if the snapshot contains no usable progress. */
+  readonly fraction: number | undefined
+  readonly previous: Forecast | undefined
+  /** The elapsed time of the snapshot before this one. */
+  readonly previousElapsed: number | undefined
+}
+
+/** The weight of a snapshot in the means. */
+const SNAPSHOT_WEIGHT = 1 / 8
+/** The weight of a change in the mean of the changes. */
+const CHANGE_WEIGHT = 0.6
+/** The error of the first forecast, as a share of the remaining time. */
+const INITIAL_ERROR = 0.25
+/** The time from the forecast end to the poll, in addition to the error, in milliseconds. */
+const MARGIN = 100
+
+/**
+ * A wait of the schedule is multiplied by `√(0.3 / fraction)`, within these limits. The waits become nearly equal, which
+ * needs fewer polls than growing waits for the same mean lag of a failure.
+ */
+const LONG_REMAINDER = 0.3
+const MAX_STRETCH = 4
+/** The forecast end is the next poll if it is at most this multiple of the longest possible wait away. */
+const MAX_REACH = 1.2
+
+/**
+ * Returns the wait until the next poll, in milliseconds, and the forecast. If the snapshot permits a forecast, the next poll
+ * is just after the forecast end, or on the way to it. Otherwise the wait is the wait of the schedule.
+ *
+ * The wait is from `min` of the schedule to its `max`. The constants were selected by simulation: see bench/lag.
+ */
+export function progressAwareWait(
+  schedule: Schedule,
+  context: ScheduleContext,
+  progress: Progress,
+): { readonly wait: number; readonly forecast: Forecast | undefined } {
+  const wait = nextWait(schedule, context)
+  const forecast = nextForecast(progress, context.elapsed)
+  const { end, error = 0, fraction = 0 } = forecast ?? {}
+  // A schedule that returns Infinity permits polls only after a hint.
+  if (end === undefined || wait === Infinity) return { wait, forecast }
+  const longest = Math.max(wait, schedule.max ?? 0)
+  const stretch = Math.min(MAX_STRETCH, Math.max(1, Math.sqrt(LONG_REMAINDER / fraction)))
+  const limit = Math.min(longest, wait * stretch)
+  const remaining = end - context.elapsed + error + MARGIN
+  const next = remaining <= MAX_REACH * limit ? remaining : Math.min(limit, remaining / 2)
+  return { wait: Math.min(longest, Math.max(Math.min(wait, minWait(schedule)), Math.round(next))), forecast }
+}
+
+/** Returns the forecast after a snapshot. It has an `end` only if the fraction has increased. */
+function nextForecast(
+  { fraction, previous, previousElapsed }: Progress,
+  elapsed: number,
+): Forecast | undefined {
+  if (fraction === 0) return undefined
+  const isUsable = fraction !== undefined && fraction < 1
+  if (!isUsable || fraction === previous?.fraction) return previous && withoutEnd(previous)
+  const restarted = { fraction, meanElapsed: elapsed, meanFraction: fraction }
+  // Without a forecast, the fraction of the previous snapshot was 0, or there was none.
+  const since: Forecast = previous ?? { ...restarted, meanElapsed: previousElapsed ?? elapsed, meanFraction: 0 }
+  const { meanElapsed, meanFraction, error } = since
+  if (elapsed <= meanElapsed || fraction <= meanFraction) return restarted
+  const next = {
+    fraction,
+    meanElapsed: meanElapsed + SNAPSHOT_WEIGHT * (elapsed - meanElapsed),
+    meanFraction: meanFraction + SNAPSHOT_WEIGHT * (fraction - meanFraction),
+  }
+  if (fraction < since.fraction) return { ...next, ...(error !== undefined && { error }) }
+  const remaining = ((1 - fraction) * (elapsed - meanElapsed)) / (fraction - meanFraction)
+  const end = elapsed + remaining
+  if (error === undefined) return { ...next, error: INITIAL_ERROR * remaining, end }
+  const change = since.end === undefined ? error : Math.abs(end - since.end)
+  return { ...next, error: error + CHANGE_WEIGHT * (change - error), end }
+}
+
+function withoutEnd({ end, ...rest }: Forecast): Forecast {
+  return rest
+}
