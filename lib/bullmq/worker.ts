@@ -105,7 +105,7 @@ export class OperationWorker {
     const { client, concurrency = 100, lockDuration = 5_000, retention = 3_600_000 } = options
     const { rateLimit = { requests: 10, per: 1_000 } } = options
     if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
-    const { schedule, maxRetryTime, visibilityWindow } = watchSettings(options)
+    const { schedule, progressAware, maxRetryTime, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
     this.#limiter = new FleetLimiter(rateLimit, (script, ...args) =>
@@ -114,7 +114,7 @@ export class OperationWorker {
     milliseconds('retention', retention, 1_000)
     const { name, prefix } = validateQueue(options, client.endpoint)
     this.#client = client
-    this.#stepOptions = { schedule, maxRetryTime, visibilityWindow }
+    this.#stepOptions = { schedule, progressAware, maxRetryTime, visibilityWindow }
     this.#concurrency = concurrency
     this.#connection = new FleetConnection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }

@@ -23,6 +23,8 @@ export interface Progress {
   readonly previousElapsed: number | undefined
 }
 
+/** A smaller fraction counts as 0, because the forecast end must be a finite number. */
+const MIN_FRACTION = 1e-6
 /** The weight of a snapshot in the means. */
 const SNAPSHOT_WEIGHT = 1 / 8
 /** The weight of a change in the mean of the changes. */
@@ -70,12 +72,16 @@ function nextForecast(
   { fraction, previous, previousElapsed }: Progress,
   elapsed: number,
 ): Forecast | undefined {
-  if (fraction === 0) return undefined
+  if (fraction !== undefined && fraction < MIN_FRACTION) return undefined
   const isUsable = fraction !== undefined && fraction < 1
   if (!isUsable || fraction === previous?.fraction) return previous && withoutEnd(previous)
   const restarted = { fraction, meanElapsed: elapsed, meanFraction: fraction }
   // Without a forecast, the fraction of the previous snapshot was 0, or there was none.
-  const since: Forecast = previous ?? { ...restarted, meanElapsed: previousElapsed ?? elapsed, meanFraction: 0 }
+  const since: Forecast = previous ?? {
+    ...restarted,
+    meanElapsed: previousElapsed ?? elapsed,
+    meanFraction: 0,
+  }
   const { meanElapsed, meanFraction, error } = since
   if (elapsed <= meanElapsed || fraction <= meanFraction) return restarted
   const next = {

@@ -36,6 +36,8 @@ export interface ClientSettings extends ConnectionSettings, TargetSettings {
   readonly schedule: Schedule
 }
 
+type WatchPolicy = Pick<PollPolicy, 'schedule' | 'progressAware' | 'maxRetryTime' | 'visibilityWindow'>
+
 /** The parts that all methods of a client share: its connection, its poll loops and its close signal. */
 export class ClientCore {
   readonly settings: ClientSettings
@@ -63,8 +65,16 @@ export class ClientCore {
   readonly nameHint = (target: ResumeToken): string | undefined => nameHint(target, this.settings)
 
   /** Returns the poll policy of a watch or a step. */
-  policy({ schedule, maxRetryTime, visibilityWindow }: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
-    return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random, nameHint: this.nameHint }
+  policy({ schedule, progressAware, maxRetryTime, visibilityWindow }: WatchPolicy): PollPolicy {
+    const { random, protocol } = this.settings
+    return {
+      schedule,
+      progressAware: progressAware === true && protocol.hasUsableProgress !== false,
+      maxRetryTime,
+      visibilityWindow,
+      random,
+      nameHint: this.nameHint,
+    }
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { left } from 'fp-ts/lib/Either.js'
-import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
+import { balanced, constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
 import { httpReply, NAME, type TransportResult } from '../virtual.js'
 
 /** The expected effect of a response on a watch. The specs define it independently of the library. */
@@ -252,6 +252,7 @@ function arbitraryTime(max: number): fc.Arbitrary<number> {
 }
 
 const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.oneof(
+  fc.constant(balanced()),
   fc.constant(lagBounded()),
   fc
     .record({

@@ -1,4 +1,12 @@
-import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
+import {
+  balanced,
+  constant,
+  type Explanation,
+  explain,
+  exponential,
+  lagBounded,
+  type Schedule,
+} from '../../index.js'
 import { invalidText, UsageError } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { defineVerb, type Verb } from '../verb.js'
@@ -6,9 +14,12 @@ import { defineVerb, type Verb } from '../verb.js'
 const HELP = `\
 lro explain DURATION  show the polls of a schedule for an operation of that duration
 
-  --schedule NAME         lag-bounded (by default), exponential or constant
+  --schedule NAME         balanced (by default), lag-bounded, exponential or constant
   --json                  print one line of JSON, in milliseconds
 
+  balanced: each wait grows with the square root of the elapsed time
+    --factor 1.3            the factor of the square root, for times in seconds
+    --min 750ms --max 20s   the minimum and the maximum wait
   lag-bounded: each wait is a share of the elapsed time
     --ratio 0.25            the share
     --min 750ms --max 20s   the minimum and the maximum wait
@@ -22,10 +33,11 @@ lro explain DURATION  show the polls of a schedule for an operation of that dura
 The lag is the time from the end of the operation to the poll that detects it.
 
 Example:
-  lro explain 90s --ratio 0.1
+  lro explain 90s --schedule lag-bounded --ratio 0.1
 `
 
 const SCHEDULE_OPTIONS = {
+  factor: { type: 'string' },
   ratio: { type: 'string' },
   min: { type: 'string' },
   max: { type: 'string' },
@@ -43,7 +55,7 @@ export const verb: Verb = defineVerb({
   operand: 'DURATION',
   run: async ({ values, operand, io, stdout }) => {
     const duration = parseDuration('DURATION', operand)
-    const { schedule: name = 'lag-bounded', json = false, ...options } = values
+    const { schedule: name = 'balanced', json = false, ...options } = values
     const schedule = createSchedule(name, options)
     const explanation = explainSchedule(schedule, duration)
     const { label = name } = schedule
@@ -54,9 +66,16 @@ export const verb: Verb = defineVerb({
 })
 
 function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const { ratio = '0.25', min = '750ms', max = '20s' } = options
+  const { factor = '1.3', ratio = '0.25', min = '750ms', max = '20s' } = options
   const { initial = '1s', multiplier = '1.5', interval = '5s' } = options
   switch (name) {
+    case 'balanced':
+      allowOnly(['factor', 'min', 'max'], options, name)
+      return balanced({
+        factor: parseNumber('--factor', factor),
+        min: parseDuration('--min', min),
+        max: parseDuration('--max', max),
+      })
     case 'lag-bounded':
       allowOnly(['ratio', 'min', 'max'], options, name)
       return lagBounded({
@@ -75,7 +94,7 @@ function createSchedule(name: string, options: ScheduleArguments): Schedule {
       allowOnly(['interval'], options, name)
       return constant({ interval: parseDuration('--interval', interval) })
     default:
-      throw invalidText('--schedule', 'lag-bounded, exponential or constant', name)
+      throw invalidText('--schedule', 'balanced, lag-bounded, exponential or constant', name)
   }
 }
 
