@@ -1,5 +1,5 @@
 import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
-import { type Forecast, progressAwareWait } from './forecast.js'
+import { type Forecast, firstForecast, progressAwareWait } from './forecast.js'
 import type { Schedule } from './schedule.js'
 
 /** The polls of a schedule for one operation. All values are in milliseconds. */
@@ -48,12 +48,8 @@ export function explain(
   while (lastPollAt < durationMs) {
     const context = { attempt: pollsAt.length, elapsed: lastPollAt, ...metadata }
     const fraction = progress?.(lastPollAt)
-    const { wait, forecast } = progressAwareWait(schedule, context, {
-      fraction,
-      previous,
-      previousElapsed: pollsAt.at(-2),
-    })
-    previous = forecast
+    const { wait, forecast } = progressAwareWait(schedule, context, fraction, previous)
+    previous = forecast ?? firstForecast(0, lastPollAt)
     if (pollsAt.length === MAX_POLLS || wait === Infinity)
       throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
     worstLag = Math.max(worstLag, wait)

@@ -9,18 +9,9 @@ export interface Forecast {
   /** The weighted mean of the fractions of these snapshots. */
   readonly meanFraction: number
   /** The weighted mean of the changes between consecutive forecasts. Absent before the first forecast. */
-  readonly error?: number
+  readonly error?: number | undefined
   /** The forecast of the end. Absent if the last snapshot permits no forecast. */
-  readonly end?: number
-}
-
-/** The progress in a snapshot, and what earlier snapshots contained. */
-export interface Progress {
-  /** From 0 to 1. Undefined if the snapshot contains no usable progress. */
-  readonly fraction: number | undefined
-  readonly previous: Forecast | undefined
-  /** The elapsed time of the snapshot before this one. */
-  readonly previousElapsed: number | undefined
+  readonly end?: number | undefined
 }
 
 /** A smaller fraction counts as 0, because the forecast end must be a finite number. */
@@ -52,13 +43,14 @@ const MAX_REACH = 1.2
 export function progressAwareWait(
   schedule: Schedule,
   context: ScheduleContext,
-  progress: Progress,
+  fraction: number | undefined,
+  previous: Forecast | undefined,
 ): { readonly wait: number; readonly forecast: Forecast | undefined } {
   const wait = nextWait(schedule, context)
-  const forecast = nextForecast(progress, context.elapsed)
-  const { end, error = 0, fraction = 0 } = forecast ?? {}
+  const forecast = nextForecast(fraction, previous, context.elapsed)
+  const { end, error = 0 } = forecast ?? {}
   // A schedule that returns Infinity permits polls only after a hint.
-  if (end === undefined || wait === Infinity) return { wait, forecast }
+  if (fraction === undefined || end === undefined || wait === Infinity) return { wait, forecast }
   const longest = Math.max(wait, schedule.max ?? 0)
   const stretch = Math.min(MAX_STRETCH, Math.max(1, Math.sqrt(LONG_REMAINDER / fraction)))
   const limit = Math.min(longest, wait * stretch)
@@ -67,36 +59,32 @@ export function progressAwareWait(
   return { wait: Math.min(longest, Math.max(Math.min(wait, minWait(schedule)), Math.round(next))), forecast }
 }
 
+/** Returns the forecast after the first snapshot with progress. */
+export function firstForecast(fraction: number, elapsed: number): Forecast {
+  return { fraction, meanElapsed: elapsed, meanFraction: fraction }
+}
+
 /** Returns the forecast after a snapshot. It has an `end` only if the fraction has increased. */
 function nextForecast(
-  { fraction, previous, previousElapsed }: Progress,
+  fraction: number | undefined,
+  previous: Forecast | undefined,
   elapsed: number,
 ): Forecast | undefined {
   if (fraction !== undefined && fraction < MIN_FRACTION) return undefined
   const isUsable = fraction !== undefined && fraction < 1
-  if (!isUsable || fraction === previous?.fraction) return previous && withoutEnd(previous)
-  const restarted = { fraction, meanElapsed: elapsed, meanFraction: fraction }
-  // Without a forecast, the fraction of the previous snapshot was 0, or there was none.
-  const since: Forecast = previous ?? {
-    ...restarted,
-    meanElapsed: previousElapsed ?? elapsed,
-    meanFraction: 0,
-  }
-  const { meanElapsed, meanFraction, error } = since
-  if (elapsed <= meanElapsed || fraction <= meanFraction) return restarted
+  if (!isUsable || fraction === previous?.fraction) return previous && { ...previous, end: undefined }
+  const { meanElapsed, meanFraction, error } = previous ?? firstForecast(fraction, elapsed)
+  if (elapsed <= meanElapsed || fraction <= meanFraction) return firstForecast(fraction, elapsed)
   const next = {
     fraction,
     meanElapsed: meanElapsed + SNAPSHOT_WEIGHT * (elapsed - meanElapsed),
     meanFraction: meanFraction + SNAPSHOT_WEIGHT * (fraction - meanFraction),
+    error,
   }
-  if (fraction < since.fraction) return { ...next, ...(error !== undefined && { error }) }
+  if (fraction < (previous?.fraction ?? 0)) return next
   const remaining = ((1 - fraction) * (elapsed - meanElapsed)) / (fraction - meanFraction)
   const end = elapsed + remaining
   if (error === undefined) return { ...next, error: INITIAL_ERROR * remaining, end }
-  const change = since.end === undefined ? error : Math.abs(end - since.end)
+  const change = previous?.end === undefined ? error : Math.abs(end - previous.end)
   return { ...next, error: error + CHANGE_WEIGHT * (change - error), end }
-}
-
-function withoutEnd({ end, ...rest }: Forecast): Forecast {
-  return rest
 }

@@ -63,16 +63,13 @@ function parseFailing(json: Json | undefined, now: number): PollState['failing']
 
 /** Returns undefined for an invalid forecast, because the next snapshots replace it. */
 function parseForecast(json: Json | undefined): Forecast | undefined {
-  if (!isJsonObject(json)) return undefined
-  const { fraction, meanElapsed, meanFraction, error, end } = json
+  const { fraction, meanElapsed, meanFraction, error, end } = isJsonObject(json) ? json : {}
   if (!isTime(fraction) || !isTime(meanElapsed) || !isTime(meanFraction)) return undefined
-  return {
-    fraction,
-    meanElapsed,
-    meanFraction,
-    ...(isTime(error) && { error }),
-    ...(isTime(end) && { end }),
-  }
+  return { fraction, meanElapsed, meanFraction, error: timeOf(error), end: timeOf(end) }
+}
+
+function timeOf(value: Json | undefined): number | undefined {
+  return isTime(value) ? value : undefined
 }
 
 function parseLastSeen(json: Json | undefined): Running | undefined | 'invalid' {

@@ -8,7 +8,7 @@ import type { ResumeToken } from '../model/resume-token.js'
 import { NEVER } from '../time/clock.js'
 import type { Classification, PollProblem } from './classify.js'
 import { type Emission, toEmission } from './emission.js'
-import { type Forecast, progressAwareWait } from './forecast.js'
+import { type Forecast, firstForecast, progressAwareWait } from './forecast.js'
 import { usableFraction } from './progress-fraction.js'
 import { minWait, nextWait, type Schedule, type ScheduleContext } from './schedule.js'
 
@@ -152,14 +152,22 @@ export function nextOnResponse(
   const emission = toEmission(classification.operation, context)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
-  const { wait, forecast } = progressAwareWait(policy.schedule, scheduleContext(next, now), {
-    fraction: policy.progressAware ? usableFraction(emission.right.metadata) : undefined,
-    previous: state.forecast,
-    previousElapsed: state.lastSeen?.elapsed,
-  })
+  const fraction = policy.progressAware ? usableFraction(emission.right.metadata) : undefined
+  const previous = state.forecast ?? (fraction === undefined ? undefined : forecastBefore(state))
+  const { wait, forecast } = progressAwareWait(
+    policy.schedule,
+    scheduleContext(next, now),
+    fraction,
+    previous,
+  )
   const remaining = policy.longPoll ? Math.max(0, wait - (now - state.polledAt)) : wait
   const nextState = forecast === state.forecast ? next : { ...next, forecast }
   return pendingResult(nextState, classification, now, remaining, emission)
+}
+
+/** Returns the forecast of a state that stores none. Progress of 0 is not stored, and protobuf JSON omits it. */
+function forecastBefore({ lastSeen }: PollState): Forecast | undefined {
+  return lastSeen && firstForecast(usableFraction(lastSeen.metadata) ?? 0, lastSeen.elapsed)
 }
 
 /** Returns the next state and the time of the next poll, or the final result, after a poll without a snapshot. */

@@ -36,8 +36,6 @@ export interface ClientSettings extends ConnectionSettings, TargetSettings {
   readonly schedule: Schedule
 }
 
-type WatchPolicy = Pick<PollPolicy, 'schedule' | 'progressAware' | 'maxRetryTime' | 'visibilityWindow'>
-
 /** The parts that all methods of a client share: its connection, its poll loops and its close signal. */
 export class ClientCore {
   readonly settings: ClientSettings
@@ -65,16 +63,16 @@ export class ClientCore {
   readonly nameHint = (target: ResumeToken): string | undefined => nameHint(target, this.settings)
 
   /** Returns the poll policy of a watch or a step. */
-  policy({ schedule, progressAware, maxRetryTime, visibilityWindow }: WatchPolicy): PollPolicy {
+  policy({
+    schedule,
+    progressAware = false,
+    ...limits
+  }: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
+    const { maxRetryTime, visibilityWindow } = limits
     const { random, protocol } = this.settings
-    return {
-      schedule,
-      progressAware: progressAware === true && protocol.hasUsableProgress !== false,
-      maxRetryTime,
-      visibilityWindow,
-      random,
-      nameHint: this.nameHint,
-    }
+    const isAware = progressAware && protocol.hasUsableProgress !== false
+    const { nameHint } = this
+    return { schedule, progressAware: isAware, maxRetryTime, visibilityWindow, random, nameHint }
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */

@@ -68,6 +68,13 @@ export const KINDS: readonly Kind[] = [
     'running',
     httpReply(200, { name: NAME, metadata: { '@type': 't', progress: 5 } }),
   ),
+  ...[30, 31, 90].map((progressPercent) =>
+    kind(
+      `running with progress ${progressPercent} %`,
+      'running',
+      httpReply(200, { name: NAME, metadata: { progressPercent } }),
+    ),
+  ),
   kind('running under another name', 'running', httpReply(200, { name: 'operations/other' })),
   kind('running, with Retry-After', 'running', httpReply(200, { name: NAME }, { 'retry-after': '3' }), 3_000),
   kind(
@@ -235,6 +242,7 @@ interface Step {
 export interface Script {
   readonly steps: readonly Step[]
   readonly schedule: Schedule
+  readonly progressAware: boolean
   /** The number that the option `random` returns for each backoff. */
   readonly random: number
   readonly timeout: number | undefined
@@ -283,6 +291,7 @@ export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
     maxLength: 12,
   }),
   schedule: arbitrarySchedule,
+  progressAware: fc.boolean(),
   // Greater than 0, because a watch without backoff would poll forever at one instant of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),

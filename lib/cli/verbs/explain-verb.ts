@@ -66,33 +66,29 @@ export const verb: Verb = defineVerb({
 })
 
 function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const { factor = '1.3', ratio = '0.25', min = '750ms', max = '20s' } = options
-  const { initial = '1s', multiplier = '1.5', interval = '5s' } = options
+  const duration = (option: ScheduleOption, byDefault: string): number =>
+    parseDuration(`--${option}`, options[option] ?? byDefault)
+  const number = (option: ScheduleOption, byDefault: string): number =>
+    parseNumber(`--${option}`, options[option] ?? byDefault)
+  const max = () => ({ max: duration('max', '20s') })
+  const limits = () => ({ min: duration('min', '750ms'), ...max() })
   switch (name) {
     case 'balanced':
       allowOnly(['factor', 'min', 'max'], options, name)
-      return balanced({
-        factor: parseNumber('--factor', factor),
-        min: parseDuration('--min', min),
-        max: parseDuration('--max', max),
-      })
+      return balanced({ factor: number('factor', '1.3'), ...limits() })
     case 'lag-bounded':
       allowOnly(['ratio', 'min', 'max'], options, name)
-      return lagBounded({
-        ratio: parseNumber('--ratio', ratio),
-        min: parseDuration('--min', min),
-        max: parseDuration('--max', max),
-      })
+      return lagBounded({ ratio: number('ratio', '0.25'), ...limits() })
     case 'exponential':
       allowOnly(['initial', 'multiplier', 'max'], options, name)
       return exponential({
-        initial: parseDuration('--initial', initial),
-        multiplier: parseNumber('--multiplier', multiplier),
-        max: parseDuration('--max', max),
+        initial: duration('initial', '1s'),
+        multiplier: number('multiplier', '1.5'),
+        ...max(),
       })
     case 'constant':
       allowOnly(['interval'], options, name)
-      return constant({ interval: parseDuration('--interval', interval) })
+      return constant({ interval: duration('interval', '5s') })
     default:
       throw invalidText('--schedule', 'balanced, lag-bounded, exponential or constant', name)
   }
