@@ -13,7 +13,7 @@ import {
   statusLine,
 } from './output/result-text.js'
 import type { Line } from './output/terminal-text.js'
-import { runUntilStopped, stopReasons } from './process-io.js'
+import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
 
 /** The result of {@link printSnapshot}. */

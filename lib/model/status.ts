@@ -165,13 +165,15 @@ export function codeNameOf(code: unknown): CodeName {
 /**
  * Returns the canonical code for an HTTP status.
  *
- * Source: the "HTTP Mapping" of google/rpc/code.proto, inverted in the same way as in google-gax.
+ * Source: the "HTTP Mapping" of google/rpc/code.proto, inverted in the same way as in google-gax, except for the transient
+ * 4xx. google-gax returns `FAILED_PRECONDITION` for them, and code.proto states that this code must not be retried.
  */
 function codeNameOfHttp(httpStatus: number): CodeName {
   const codeName = CODE_NAME_OF_HTTP[httpStatus]
   if (codeName !== undefined) return codeName
   if (httpStatus >= 200 && httpStatus < 300) return 'OK'
-  if (httpStatus >= 400 && httpStatus < 500) return 'FAILED_PRECONDITION'
+  if (httpStatus >= 400 && httpStatus < 500)
+    return isTransient(httpStatus) ? 'UNAVAILABLE' : 'FAILED_PRECONDITION'
   return httpStatus >= 500 && httpStatus < 600 ? 'INTERNAL' : 'UNKNOWN'
 }
 
@@ -180,6 +182,7 @@ const CODE_NAME_OF_HTTP: Readonly<Record<number, CodeName>> = {
   401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',
   404: 'NOT_FOUND',
+  408: 'DEADLINE_EXCEEDED',
   409: 'ABORTED',
   416: 'OUT_OF_RANGE',
   429: 'RESOURCE_EXHAUSTED',

@@ -1,4 +1,16 @@
-import { EMPTY, Observable, type ObservableInput, Subscription } from 'rxjs'
+import {
+  defer,
+  endWith,
+  map,
+  merge,
+  type Observable,
+  type ObservableInput,
+  of,
+  share,
+  take,
+  takeUntil,
+  takeWhile,
+} from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -20,7 +32,7 @@ import { type Connection, type ConnectionSettings, connect } from '../transport/
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
-import { timeLimit } from './deadline.js'
+import { timedOut, timeLimit } from './deadline.js'
 import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
@@ -35,6 +47,9 @@ export interface ClientSettings extends ConnectionSettings, TargetSettings {
   /** The schedule of watches that have none. */
   readonly schedule: Schedule
 }
+
+/** Marks the end of a source. */
+const END = null
 
 /** The parts that all methods of a client share: its connection, its poll loops and its close signal. */
 export class ClientCore {
@@ -123,35 +138,25 @@ export class ClientCore {
     source: Observable<Either<OperationError, A>>,
     deadline?: number,
   ): Observable<Either<OperationError, A>> {
-    return new Observable((subscriber) => {
-      const subscription = new Subscription()
-      const end = (cause: Interruption): void => {
-        subscription.unsubscribe()
-        subscriber.next(leftError({ ...cause, name: target.name, resume: target }))
-        subscriber.complete()
-      }
-      const listener = { onClose: () => end({ _tag: 'ClientClosed' }) }
-      const timeout = timeLimit(deadline) ?? NEVER
-      const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
-      this.#closeSignal.listen(listener)
-      subscriber.add(() => this.#closeSignal.unlisten(listener))
-      subscriber.add(subscription)
-      if (timeout === 0 && !subscriber.closed) onTimeout()
-      if (subscriber.closed) return
-      subscription.add(sleepThen(now() + timeout, () => EMPTY).subscribe({ complete: onTimeout }))
-      subscription.add(
-        source.subscribe({
-          next: (value) => subscriber.next(value),
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => subscriber.complete(),
-        }),
-      )
-    })
+    const ended = this.interruption(deadline).pipe(
+      map((cause): Either<OperationError, A> => leftError({ ...cause, name: target.name, resume: target })),
+      share(),
+    )
+    // `takeUntil` unsubscribes from the source before the error is emitted.
+    return merge(source.pipe(endWith(END), takeUntil(ended)), ended.pipe(endWith(END))).pipe(
+      takeWhile((value): value is Either<OperationError, A> => value !== END),
+    )
   }
 
-  /** Emits and completes when the client is closed. */
-  get whenClosed(): Observable<void> {
-    return this.#closeSignal.whenClosed
+  /** Emits the cause, and completes, when the client is closed or the deadline passes. */
+  interruption(deadline?: number): Observable<Interruption> {
+    return defer(() => {
+      const timeout = timeLimit(deadline) ?? NEVER
+      const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
+      const timer = timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp)
+      const closed = this.#closeSignal.whenClosed.pipe(map((): Interruption => ({ _tag: 'ClientClosed' })))
+      return merge(closed, timer).pipe(take(1))
+    })
   }
 
   close(): void {

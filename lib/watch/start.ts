@@ -11,7 +11,7 @@ import {
   of,
   take,
 } from 'rxjs'
-import { makeStartFailed, type StartFacts } from '../messages/error-message.js'
+import { deadlineText, makeStartFailed, type StartFacts } from '../messages/error-message.js'
 import { quote } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
@@ -19,12 +19,11 @@ import { type Json, parseJsonOrText } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError, StartFailed } from '../model/operation-error.js'
 import { type AbortSignalLike, untilAborted } from '../time/abort-signal.js'
-import { NEVER, now, sleepThen } from '../time/clock.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import type { ClientCore } from './client-core.js'
-import { timeLimit } from './deadline.js'
 import { diagnostics } from './diagnostics.js'
 import { factsOfError, factsOfResponse } from './start-failure.js'
+import type { Interruption } from './watch.js'
 import { type WatchOptions, watchSettings } from './watch-options.js'
 
 /** The type `AbortSignal`, if the program declares it. */
@@ -46,8 +45,13 @@ export interface StartContext {
  */
 export type StartCall = (context: StartContext) => PromiseLike<unknown> | Observable<unknown>
 
-/** Options of {@link OperationsClient.start}. `timeout` begins when the operation has been started. */
+/** Options of {@link OperationsClient.start}. */
 export interface StartOptions<R = Json | undefined, M = Json> extends WatchOptions<R, M> {
+  /**
+   * The time from the response of the call until the watch ends with `TimedOut`, in milliseconds, at least 1. It does
+   * not include the call; `deadline` does. By default there is no limit.
+   */
+  readonly timeout?: number | undefined
   /**
    * The request ID of the call: 1 to 128 visible ASCII characters. A stored ID lets a later process repeat the call.
    * @defaultValue a random UUID for each call of `start`
@@ -73,15 +77,9 @@ export function start<R, M>(
   const fail = (facts: StartFacts): StartedWatch<R, M> => of(left(makeStartFailed(requestId, facts)))
   const watch = defer(() => {
     let isCalled = false
-    const limit = timeLimit(settings.deadline) ?? NEVER
-    const closed = client.whenClosed.pipe(
-      map(() => ({ code: 'CLIENT_CLOSED', reason: 'the client was closed' })),
-    )
-    const deadline = of({ code: 'DEADLINE_PASSED', reason: 'the deadline has passed' })
-    const timer = limit === 0 ? deadline : sleepThen(now() + limit, () => deadline)
-    const interrupted = merge(closed, timer).pipe(
-      map((facts): CallResult => left({ mayHaveStarted: isCalled, ...facts })),
-    )
+    const interrupted = client
+      .interruption(settings.deadline)
+      .pipe(map((cause): CallResult => left({ mayHaveStarted: isCalled, ...interruptionFacts(cause) })))
     const result = defer(() => {
       isCalled = true
       return sendCall(client, call, requestId)
@@ -95,6 +93,12 @@ export function start<R, M>(
     }),
   )
   return untilAborted(watch, settings.signal)
+}
+
+function interruptionFacts(cause: Interruption): Pick<StartFacts, 'code' | 'reason'> {
+  return cause._tag === 'ClientClosed'
+    ? { code: 'CLIENT_CLOSED', reason: 'the client was closed' }
+    : { code: 'DEADLINE_PASSED', reason: `${deadlineText(cause.deadline)} has passed` }
 }
 
 /** The response of a call, or the facts about its failure. */

@@ -24,7 +24,7 @@ import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
-import { timeLimit } from './deadline.js'
+import { type TimeoutFacts, timedOut, timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { type SendPoll, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
@@ -324,15 +324,16 @@ class WatchAllSubscription<R, M> implements CloseListener {
           break
         }
         const operation = 'operation' in watch ? watch.operation : watch
-        this.#interrupt(operation, [watch], { _tag: 'TimedOut', timeout: this.#timeoutOf(operation) })
+        this.#interrupt(operation, [watch], this.#timedOut(operation))
         if (this.#subscriber.closed) return
       }
   }
 
-  /** Returns the time after which the watch of an operation has timed out. */
-  #timeoutOf({ state }: WatchedOperation): number {
+  /** Returns the facts about the watch of an operation that has timed out. */
+  #timedOut({ state }: WatchedOperation): TimeoutFacts {
     const { timeout = NEVER, deadline } = this.#settings
-    return deadline === undefined ? timeout : Math.min(timeout, elapsedOf(state, now()))
+    const elapsed = deadline === undefined ? NEVER : elapsedOf(state, now())
+    return timedOut(Math.min(timeout, elapsed), deadline, timeout)
   }
 
   /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */

@@ -133,6 +133,15 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
   ],
   [`${name} did not finish within 60 s.`, { ...timedOutFields, timeout: 60_000, lastSeen }],
   [
+    `${name} did not finish before the deadline 2026-11-29T05:00:00.000Z.`,
+    { ...timedOutFields, timeout: 60_000, deadline: Date.UTC(2026, 10, 29, 5), lastSeen },
+  ],
+  // The longest times that a Date can have.
+  ...([-1, 1] as const).map((sign): readonly [string, ErrorFields<Json>] => [
+    `No request was sent for ${name}, because the deadline ${sign < 0 ? '-271821-04-20' : '+275760-09-13'}T00:00:00.000Z has passed.`,
+    { ...timedOutFields, timeout: 0, deadline: sign * Number.MAX_VALUE },
+  ]),
+  [
     `Response for ${name} could not be decoded: expected an object, got nothing.`,
     { ...malformedFields, path: '' },
   ],

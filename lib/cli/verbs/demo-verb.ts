@@ -6,8 +6,8 @@ import { exitCode } from '../exit-code.js'
 import { followNames } from '../follow-names.js'
 import { displayFor } from '../output/displays.js'
 import { recordOf } from '../output/result-text.js'
-import { stopReasons } from '../process-io.js'
 import { summaryLine } from '../report.js'
+import { stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\

@@ -9,10 +9,12 @@ import {
   startEmulator,
 } from '../../emulator/index.js'
 import { InvalidOption } from '../../messages/invalid-option.js'
-import { parseInteger, UsageError } from '../arguments.js'
+import { parseInteger } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
-import { errorCode, runUntilStopped, stopReasons } from '../process-io.js'
+import { errorCode } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
+import { UsageError } from '../usage-error.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -51,7 +53,7 @@ export const verb: Verb = defineVerb({
     const names = operation ?? (anyService ? [EXAMPLE_NAME] : [])
     const services = (values.service ?? []) as readonly EmulatedService[]
     const duration = parseDuration('--duration', values.duration ?? '5s')
-    const port = parseInteger('--port', values.port ?? '0', 0, 65_535)
+    const port = parseInteger('--port', values.port ?? '0')
     const emulator = await listen({ port, duration, resourceManager: !anyService, services })
     const { endpoint, events } = emulator
     const log = (texts: readonly string[]): void => {

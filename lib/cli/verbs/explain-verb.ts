@@ -7,8 +7,9 @@ import {
   lagBounded,
   type Schedule,
 } from '../../index.js'
-import { invalidText, UsageError } from '../arguments.js'
+import { invalidText } from '../arguments.js'
 import { parseDuration } from '../duration.js'
+import { UsageError } from '../usage-error.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\

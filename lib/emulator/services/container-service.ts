@@ -18,6 +18,7 @@ const STATUSES = enumNumbers('STATUS_UNSPECIFIED PENDING RUNNING DONE ABORTING')
 export const CONTAINER: ServiceDefinition = {
   path: /^\/(v1(?:beta1)?)\/(projects\/[^/]+\/(?:locations|zones)\/[^/]+\/.+)$/s,
   collections: new Set(['clusters', 'nodePools']),
+  pluralMethods: new Set(['addons', 'locations']),
   scope: /^projects\/[^/]+\/locations\/[^/]+\//,
   legacyErrors: false,
   operationMethods: { 'POST :cancel': 'cancel' },

@@ -9,6 +9,8 @@ export interface ServiceDefinition {
   readonly path: RegExp
   readonly batchPath?: RegExp
   readonly collections: ReadonlySet<string>
+  /** The methods whose names are plural nouns. Other plural nouns in a path are collections. */
+  readonly pluralMethods?: ReadonlySet<string>
   /** Matches the methods of a project that have no collection, such as `setCommonInstanceMetadata`. */
   readonly projectMethods?: RegExp
   /** Matches the scope at the beginning of a name, such as `projects/p/zones/z`. */

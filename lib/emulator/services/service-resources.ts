@@ -56,6 +56,9 @@ function parsePath({ service, name, method, query }: ServiceCall): ResourcePath 
   }
   const parent = [scope, ...segments.slice(0, end - 1)].join('/')
   const id = segments[end - 1]
+  const posted = custom ?? (method === 'POST' ? id : undefined)
+  if (posted !== undefined && PLURAL_NOUN.test(posted) && !service.pluralMethods?.has(posted))
+    return undefined
   // Methods such as `instances/bulkInsert` belong to the collection.
   if (method === 'POST' && custom === undefined && id !== undefined)
     return { scope, collection, parent, name: undefined, custom: id }
@@ -64,6 +67,9 @@ function parsePath({ service, name, method, query }: ServiceCall): ResourcePath 
   const lastId = id ?? queryId
   return { scope, collection, parent, name: lastId && `${parent}/${lastId}`, custom }
 }
+
+/** Matches the names of collections. The names of methods, such as `stop` and `setLabels`, begin with a verb. */
+const PLURAL_NOUN = /^[a-z]+s$/
 
 /** The names of methods that start no operation. */
 const UNSERVED =
