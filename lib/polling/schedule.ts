@@ -42,7 +42,7 @@ export interface Schedule {
 /** Options of {@link balanced}. */
 export interface BalancedOptions {
   /**
-   * The wait in seconds, divided by the square root of the elapsed seconds; above 0, at most 100. A larger factor results
+   * The wait in seconds, divided by the square root of the elapsed seconds; from 0.01 to 100. A larger factor results
    * in fewer polls and more lag.
    * @defaultValue 1.3
    */
@@ -72,8 +72,7 @@ const BALANCED_OFFSET = 0.6
  * 25 %.
  */
 export function balanced({ factor = 1.3, min = 750, max = 20_000 }: BalancedOptions = {}): Schedule {
-  if (!(typeof factor === 'number' && factor > 0 && factor <= 100))
-    throw new InvalidOption('factor', 'a number above 0, at most 100', factor)
+  inRange('factor', factor, '', { from: 0.01, to: 100 })
   return growing(`balanced(factor ${factor}, min ${min} ms, max ${max} ms)`, min, max, (elapsed) =>
     Math.floor(1_000 * factor * (Math.sqrt(elapsed / 1_000) - BALANCED_OFFSET)),
   )

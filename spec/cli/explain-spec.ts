@@ -64,7 +64,7 @@ describe('cli/explain', () => {
     [['1s', '--schedule', 'constant', '--ratio', '1'], '--ratio is not an option of the schedule constant'],
     [['1s', '--ratio', '1'], '--ratio is not an option of the schedule balanced'],
     [['1s', '--factor', 'x'], '--factor must be a number such as 0.25, got "x"'],
-    [['1s', '--factor', '101'], '--factor must be a number above 0, at most 100, got 101'],
+    [['1s', '--factor', '101'], '--factor must be a number from 0.01 to 100, got 101'],
     [
       ['1s', '--schedule', 'lag-bounded', '--ratio', '11'],
       '--ratio must be a number above 0, at most 10, got 11',

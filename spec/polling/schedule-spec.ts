@@ -69,7 +69,7 @@ describe('polling/schedule', () => {
     it('should wait from min to max, and never less than at an earlier time', () => {
       const allOptions = fc
         .record({
-          factor: fc.double({ min: 0.001, max: 100, noNaN: true }),
+          factor: fc.double({ min: 0.01, max: 100, noNaN: true }),
           min: fc.integer({ min: 1, max: 100_000 }),
           span: fc.integer({ min: 0, max: 1_000_000 }),
         })
@@ -221,7 +221,7 @@ describe('polling/schedule', () => {
   describe('an invalid option', () => {
     const millisecondsMessage = (option: string) =>
       `${option} must be a finite number of milliseconds, at least 1, got`
-    const FACTOR_MESSAGE = 'factor must be a number above 0, at most 100, got'
+    const FACTOR_MESSAGE = 'factor must be a number from 0.01 to 100, got'
     const RATIO_MESSAGE = 'ratio must be a number above 0, at most 10, got'
     const MULTIPLIER_MESSAGE = 'multiplier must be a number from 1 to 100, got'
     const invalidBalanced = (options: object) => () => balanced(options as BalancedOptions)

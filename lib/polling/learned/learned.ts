@@ -58,8 +58,7 @@ export interface Learned extends Schedule {
  * {@link InvalidOption} if the history is invalid.
  */
 export function learned({ history = [], price = 500, maxWait = {} }: LearnedOptions = {}): Learned {
-  if (!(typeof price === 'number' && price >= 1 && price <= 600_000))
-    throw new InvalidOption('price', 'a number of milliseconds from 1 to 600000', price)
+  inRange('price', price, 'milliseconds', { from: 1, to: 600_000 })
   const limit = waitLimit(maxWait)
   const kinds = new Map<string, KindState>()
   const add = (kind: string, counts: Counts): void => {
