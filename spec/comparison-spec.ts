@@ -96,7 +96,7 @@ describe('docs/COMPARISON.md', () => {
 
   it('should contain the measured lag', () => {
     const measuredCells = [
-      ...['lagBounded()', 'learned(), 200 recorded'],
+      ...['balanced()', 'learned(), 200 recorded'],
       ...['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust'],
       ...['@azure', '@smithy', 'gcloud 528.0.0, proj', 'terraform-provider', 'rxjs-poll'],
     ].map((name) => cellsOf('bench/results/LAG.md', name)[0]?.split(' / ', 2).join(' / '))

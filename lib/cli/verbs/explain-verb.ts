@@ -1,4 +1,12 @@
-import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
+import {
+  balanced,
+  constant,
+  type Explanation,
+  explain,
+  exponential,
+  lagBounded,
+  type Schedule,
+} from '../../index.js'
 import { invalidText } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { UsageError } from '../usage-error.js'
@@ -7,9 +15,12 @@ import { defineVerb, type Verb } from '../verb.js'
 const HELP = `\
 lro explain DURATION  show the polls of a schedule for an operation of that duration
 
-  --schedule NAME         lag-bounded (by default), exponential or constant
+  --schedule NAME         balanced (by default), lag-bounded, exponential or constant
   --json                  print one line of JSON, in milliseconds
 
+  balanced: each wait grows with the square root of the elapsed time
+    --factor 1.3            the factor of the square root, for times in seconds
+    --min 750ms --max 20s   the minimum and the maximum wait
   lag-bounded: each wait is a share of the elapsed time
     --ratio 0.25            the share
     --min 750ms --max 20s   the minimum and the maximum wait
@@ -23,10 +34,11 @@ lro explain DURATION  show the polls of a schedule for an operation of that dura
 The lag is the time from the end of the operation to the poll that detects it.
 
 Example:
-  lro explain 90s --ratio 0.1
+  lro explain 90s --schedule lag-bounded --ratio 0.1
 `
 
 const SCHEDULE_OPTIONS = {
+  factor: { type: 'string' },
   ratio: { type: 'string' },
   min: { type: 'string' },
   max: { type: 'string' },
@@ -44,7 +56,7 @@ export const verb: Verb = defineVerb({
   operand: 'DURATION',
   run: async ({ values, operand, io, stdout }) => {
     const duration = parseDuration('DURATION', operand)
-    const { schedule: name = 'lag-bounded', json = false, ...options } = values
+    const { schedule: name = 'balanced', json = false, ...options } = values
     const schedule = createSchedule(name, options)
     const explanation = explainSchedule(schedule, duration)
     const { label = name } = schedule
@@ -55,28 +67,31 @@ export const verb: Verb = defineVerb({
 })
 
 function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const { ratio = '0.25', min = '750ms', max = '20s' } = options
-  const { initial = '1s', multiplier = '1.5', interval = '5s' } = options
+  const duration = (option: ScheduleOption, byDefault: string): number =>
+    parseDuration(`--${option}`, options[option] ?? byDefault)
+  const number = (option: ScheduleOption, byDefault: string): number =>
+    parseNumber(`--${option}`, options[option] ?? byDefault)
+  const max = () => ({ max: duration('max', '20s') })
+  const limits = () => ({ min: duration('min', '750ms'), ...max() })
   switch (name) {
+    case 'balanced':
+      allowOnly(['factor', 'min', 'max'], options, name)
+      return balanced({ factor: number('factor', '1.3'), ...limits() })
     case 'lag-bounded':
       allowOnly(['ratio', 'min', 'max'], options, name)
-      return lagBounded({
-        ratio: parseNumber('--ratio', ratio),
-        min: parseDuration('--min', min),
-        max: parseDuration('--max', max),
-      })
+      return lagBounded({ ratio: number('ratio', '0.25'), ...limits() })
     case 'exponential':
       allowOnly(['initial', 'multiplier', 'max'], options, name)
       return exponential({
-        initial: parseDuration('--initial', initial),
-        multiplier: parseNumber('--multiplier', multiplier),
-        max: parseDuration('--max', max),
+        initial: duration('initial', '1s'),
+        multiplier: number('multiplier', '1.5'),
+        ...max(),
       })
     case 'constant':
       allowOnly(['interval'], options, name)
-      return constant({ interval: parseDuration('--interval', interval) })
+      return constant({ interval: duration('interval', '5s') })
     default:
-      throw invalidText('--schedule', 'lag-bounded, exponential or constant', name)
+      throw invalidText('--schedule', 'balanced, lag-bounded, exponential or constant', name)
   }
 }
 
