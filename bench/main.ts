@@ -7,6 +7,7 @@ import type { Part, PartOptions } from './part.ts'
 
 const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   cost: async (options) => (await import('./cost/part.ts')).cost(options),
+  tls: async (options) => (await import('./tls/part.ts')).tls(options),
   scale: async (options) => (await import('./scale/part.ts')).scale(options),
   start: async (options) => (await import('./start/part.ts')).start(options),
   telemetry: async (options) => (await import('./telemetry/part.ts')).telemetry(options),
