@@ -42,7 +42,7 @@ export async function measureRounds<Name extends string>(
 
 /** Returns the ratios of each contender to another one in the same round. */
 export function ratiosTo<Name extends string>(
-  { names, values }: Rounds<Name>,
+  { names, values }: Pick<Rounds<Name>, 'names' | 'values'>,
   other: Name,
 ): Readonly<Record<Name, Quartiles>> {
   return recordOf(names, (name) =>
@@ -55,7 +55,8 @@ function hasSteadyRounds(values: readonly number[]): boolean {
   return values.some((value, n) => Math.abs(value / (values[n - 1] ?? Number.NaN) - 1) <= STEADY)
 }
 
-function recordOf<Name extends string, A>(
+/** Returns a record with a value for each name. */
+export function recordOf<Name extends string, A>(
   names: readonly Name[],
   create: (name: Name) => A,
 ): Record<Name, A> {

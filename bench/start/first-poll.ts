@@ -22,8 +22,7 @@ const POLLS: Readonly<Record<string, (endpoint: string) => Promise<string | null
   gax: async (endpoint) => {
     const { ProjectsClient } = await import('@google-cloud/resource-manager')
     const { hostname, port } = new URL(endpoint)
-    const address = { protocol: 'http', apiEndpoint: hostname, port: Number(port) }
-    const client = new ProjectsClient({ fallback: true, ...address })
+    const client = new ProjectsClient({ fallback: true, apiEndpoint: hostname, port: Number(port) })
     await client.initialize()
     const [operation] = await client.operationsClient.getOperation({ name: NAME } as never)
     return operation.name
