@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> =
   cost: async (options) => (await import('./cost/part.ts')).cost(options),
   tls: async (options) => (await import('./tls/part.ts')).tls(options),
   scale: async (options) => (await import('./scale/part.ts')).scale(options),
+  million: async (options) => (await import('./scale/million.ts')).million(options),
   start: async (options) => (await import('./start/part.ts')).start(options),
   telemetry: async (options) => (await import('./telemetry/part.ts')).telemetry(options),
 }
