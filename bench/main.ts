@@ -1,9 +1,12 @@
-// Runs the named parts of the bench, or all parts, and prints the results. A run without --quick stores them.
+// Runs the named parts of the bench, or all parts and the separate benches, and prints the results. A run without
+// --quick stores them, and updates the documents that contain them.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from './bar.ts'
+import { type Baseline, changesText } from './baseline.ts'
 import { type Machine, machine, machineText } from './machine.ts'
 import type { Part, PartOptions } from './part.ts'
+import { writeQuotes } from './quotes.ts'
 
 const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   cost: async (options) => (await import('./cost/part.ts')).cost(options),
@@ -25,13 +28,24 @@ function sectionOf({ title, text, bars }: Pick<Part, 'title' | 'text' | 'bars'>)
   return `## ${title}\n\n${text}\n\n${tableOfBars(bars)}\n`
 }
 
-/** Runs the lag bench, which writes its own page and picture. */
-function runLag(): void {
-  const { status } = spawnSync('npm', ['run', '--silent', 'lag'], {
+/** The commands of the benches that write their own page. */
+const COMMANDS = {
+  lag: ['--import', 'tsx', 'lag/main.ts'],
+  distributed: [
+    '--import',
+    'tsx',
+    '.build/distributed/main.js',
+    ...(process.argv.includes('--quick') ? ['--quick'] : []),
+  ],
+}
+
+function runSeparate(name: keyof typeof COMMANDS): void {
+  reportProgress(name)
+  const { status } = spawnSync(process.execPath, COMMANDS[name], {
     cwd: BENCH,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  if (status !== 0) failures.push(`npm run lag exited with ${status}`)
+  if (status !== 0) failures.push(`npm run ${name} exited with ${status}`)
 }
 
 /** The benches that write their own page. */
@@ -85,6 +99,14 @@ function storedSection({ began, command, machine, title, text, bars }: StoredPar
   return sectionOf({ title, text: `${run}\n\n${text}`, bars })
 }
 
+function changesSection(parts: readonly StoredPart[]): string {
+  const baseline = readRecord<Baseline>('baseline')
+  if (baseline === undefined) return ''
+  const separate = SEPARATE.map(([, file]) => readRecord<SeparateRecord>(file))
+  const bars = [...parts, ...separate].flatMap((record) => record?.bars ?? [])
+  return `## Changes since the run of ${baseline.date}\n\n${changesText(baseline, bars)}\n`
+}
+
 function minuteOf(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`
 }
@@ -118,16 +140,18 @@ for (const [name, run] of Object.entries(PARTS)) {
   }
 }
 if (names.length === 0) {
-  reportProgress('lag')
-  runLag()
+  runSeparate('lag')
+  runSeparate('distributed')
 }
 if (!quick) {
   mkdirSync(RESULTS, { recursive: true })
   const all = { ...stored, ...measured }
   writeFileSync(new URL('bench.json', RESULTS), `${JSON.stringify(all, null, 2)}\n`)
-  const parts = Object.keys(PARTS).flatMap((name) => (all[name] ? [storedSection(all[name])] : []))
-  const texts = [head, ...parts, ...SEPARATE.map(separateSection)].filter(Boolean)
-  writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${texts.join('\n').trimEnd()}\n`)
+  const parts = Object.keys(PARTS).flatMap((name) => all[name] ?? [])
+  const sections = [...parts.map(storedSection), ...SEPARATE.map(separateSection), changesSection(parts)]
+  const text = [head, ...sections].filter(Boolean).join('\n').trimEnd()
+  writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${text}\n`)
+  writeQuotes(all)
 }
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0

@@ -10,7 +10,7 @@ export interface Rounds<Name extends string> {
   readonly values: Readonly<Record<Name, readonly number[]>>
 }
 
-export interface RoundsOptions {
+interface RoundsOptions {
   readonly rounds: number
   /** The maximum number of additional rounds at the start that are not measured. */
   readonly maxWarmUp: number

@@ -111,7 +111,7 @@ const FULL = 0.85
 function bottleneck({ workers, workerShare, redisShare, busy }: Throughput): string {
   if (workerShare >= FULL) return workers === 1 ? 'the thread of the worker' : 'the threads of the workers'
   if (redisShare >= FULL) return 'the thread of Redis'
-  return busy >= FULL ? `the ${cpus().length} cores` : 'none'
+  return busy >= FULL ? `the ${cpus().length} cores` : 'no thread and no core'
 }
 
 export function throughputText(throughputs: readonly Throughput[]): string {
@@ -127,6 +127,12 @@ export function throughputText(throughputs: readonly Throughput[]): string {
     percent(row.busy),
     bottleneck(row),
   ])
+  const bottlenecks = throughputs
+    .filter(({ workers, requests }) => requests === 'none' && workers !== 2)
+    .map(
+      (row) =>
+        `With ${row.workers} ${row.workers === 1 ? 'worker' : 'workers'}, the bottleneck is ${bottleneck(row)}.`,
+    )
   return `Operations that are always due are polled, with a concurrency of 100. If there are no requests, a transport responds immediately. The server of
 the https requests uses the same ${cpus().length} cores, so the rate of these rows is too low, but the CPU times are correct. CPU times are microseconds
 for one poll, of all workers and of Redis. The bottleneck is a thread that uses at least ${percent(FULL)} % of a core, or the machine if its cores are busy for
@@ -145,5 +151,7 @@ ${table([
     'bottleneck',
   ],
   ...rows,
-])}`
+])}
+
+${bottlenecks.join(' ')}`
 }
