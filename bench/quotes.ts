@@ -5,46 +5,44 @@ import type { Quartiles } from './quantile.ts'
 type Ratios = Readonly<Record<string, Quartiles>>
 
 /** The stored results of the parts. */
-type Results = Readonly<Record<string, { readonly record?: unknown }>>
+type Results = Readonly<Record<string, { readonly record?: unknown } | undefined>>
 
 /** The documents with a row for each label. README.md has links in the first column, and not all rows. */
 const DOCUMENTS = ['docs/COMPARISON.md', 'README.md']
 
 /** Writes the measured figures into the rows that quote them. */
 export function writeQuotes(results: Results): void {
-  const rows = Object.entries(quotesOf(results))
+  const quotes = quotesOf(results)
   for (const document of DOCUMENTS) {
     const file = new URL(`../../${document}`, import.meta.url)
     const lines = readFileSync(file, 'utf8').split('\n')
     const written = lines.map((line) => {
-      const [, first = '', label] = /^(\| (?:\[([^\]]+)\]\([^)]*\)|([^|]+)) \| )/.exec(line) ?? []
-      const [, cells] =
-        rows.find(([rowLabel]) => first !== '' && rowLabel === (label ?? first.slice(2, -3))) ?? []
-      return cells === undefined ? line : `${first}${cells.join(' | ')} |`
+      const [first = ''] = line.replace('| ', '').split(' | ', 1)
+      const [, label = first] = /^\[(.+)\]\(.+\)$/.exec(first) ?? []
+      const cells = quotes.get(label)
+      return cells === undefined ? line : `| ${[first, ...cells].join(' | ')} |`
     })
     writeFileSync(file, written.join('\n'))
   }
 }
 
 /** Returns the cells of each row: of this library, google-gax, @googleapis and @azure/core-lro. */
-function quotesOf({ tls, start }: Results): Readonly<Record<string, readonly string[]>> {
-  const { timesHttps } = Object(tls?.record) as { readonly timesHttps?: Ratios }
-  const { timesNode } = Object(start?.record) as { readonly timesNode?: Ratios }
-  const times = (ratio: Quartiles | undefined): string =>
-    ratio === undefined ? 'not measured' : ratio.median.toFixed(1)
-  return {
-    'CPU time of a poll over https, ratio to `node:https`': [
-      times(timesHttps?.watch),
-      times(timesHttps?.gax),
-      times(timesHttps?.googleapis),
-      'not measured',
-    ],
-    'the same in batches of 100': [times(timesHttps?.batch), '—', '—', 'not measured'],
-    'import and first poll, ratio to `node -e 0`': [
-      times(timesNode?.pollOurs),
-      times(timesNode?.pollGax),
-      times(timesNode?.pollGoogleapis),
-      'not measured',
-    ],
+function quotesOf({ tls, start }: Results): ReadonlyMap<string, readonly string[]> {
+  // A name without a ratio is the text of its cell.
+  const cells = (part: Results[string], key: string, names: readonly string[]): readonly string[] => {
+    const ratios: Ratios = Object(part?.record)[key] ?? {}
+    return names.map((name) => ratios[name]?.median.toFixed(1) ?? name)
   }
+  const unmeasured = 'not measured'
+  return new Map([
+    [
+      'CPU time of a poll over https, ratio to `node:https`',
+      cells(tls, 'timesHttps', ['watch', 'gax', 'googleapis', unmeasured]),
+    ],
+    ['the same in batches of 100', cells(tls, 'timesHttps', ['batch', '—', '—', unmeasured])],
+    [
+      'import and first poll, ratio to `node -e 0`',
+      cells(start, 'timesNode', ['pollOurs', 'pollGax', 'pollGoogleapis', unmeasured]),
+    ],
+  ])
 }
