@@ -34,6 +34,12 @@ machine, and uses another core.
 ${table([['', 'measured'], ...rows])}`,
     bars: [
       { what: `${formatNumber(size, 0)} names: heap per name`, limit: 2_000, figure: heap, unit: 'bytes' },
+      {
+        what: `${formatNumber(size, 0)} names: names without a poll in ${seconds} s`,
+        limit: size / 100,
+        figure: size - steady.names,
+        unit: 'names',
+      },
     ],
     record: { interval, ...scale, pollsPerSecond, shareOfCore },
   }

@@ -13,6 +13,8 @@ export async function scale({ quick, onProgress }: PartOptions): Promise<Part> {
     ? { sizes: [500, 2_000], interval: 5_000 }
     : { sizes: [1_000, 10_000, LARGEST], interval: 60_000 }
   const scales = await measureScale({ kinds: KINDS, ...options }, (step) => onProgress(`scale: ${step}`))
+  for (const { size, steady: { names = 0 } = {} } of scales)
+    if (names < size * 0.99) throw new Error(`only ${names} of ${size} names were polled in time`)
   const gaps: Gaps[] = []
   for (const batch of [false, true]) {
     onProgress(`scale: a rate limit that is too low, ${requestsText(batch)}`)
