@@ -2,7 +2,7 @@ import type { Part, PartOptions } from '../part.ts'
 import { formatNumber, table } from '../table.ts'
 import { measureScale } from './measure.ts'
 
-/** Measures a million names in one process. It is a separate part because it takes four minutes and 3 GiB. */
+/** Measures a million names in one process. It is a separate part because it takes four minutes and about 2 GiB. */
 export async function million({ quick, onProgress }: PartOptions): Promise<Part> {
   const [size, interval] = quick ? [20_000, 5_000] : [1_000_000, 60_000]
   const [scale] = await measureScale({ kinds: ['watchAll'], sizes: [size], interval }, (step) =>
