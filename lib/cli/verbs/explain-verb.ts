@@ -37,18 +37,19 @@ Example:
   lro explain 90s --schedule lag-bounded --ratio 0.1
 `
 
-const SCHEDULE_OPTIONS = {
-  factor: { type: 'string' },
-  ratio: { type: 'string' },
-  min: { type: 'string' },
-  max: { type: 'string' },
-  initial: { type: 'string' },
-  multiplier: { type: 'string' },
-  interval: { type: 'string' },
-} as const
+/** The schedules, and the options of each with their defaults. A default with a unit is a duration. */
+const SCHEDULES = {
+  balanced: { create: balanced, defaults: { factor: '1.3', min: '750ms', max: '20s' } },
+  'lag-bounded': { create: lagBounded, defaults: { ratio: '0.25', min: '750ms', max: '20s' } },
+  exponential: { create: exponential, defaults: { initial: '1s', multiplier: '1.5', max: '20s' } },
+  constant: { create: constant, defaults: { interval: '5s' } },
+}
 
-type ScheduleOption = keyof typeof SCHEDULE_OPTIONS
-type ScheduleArguments = Readonly<Partial<Record<ScheduleOption, string | undefined>>>
+const SCHEDULE_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
+  Object.values(SCHEDULES).flatMap(({ defaults }) =>
+    Object.keys(defaults).map((name) => [name, { type: 'string' }]),
+  ),
+)
 
 export const verb: Verb = defineVerb({
   help: HELP,
@@ -66,38 +67,17 @@ export const verb: Verb = defineVerb({
   },
 })
 
-function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const duration = (option: ScheduleOption, byDefault: string): number =>
-    parseDuration(`--${option}`, options[option] ?? byDefault)
-  const number = (option: ScheduleOption, byDefault: string): number =>
-    parseNumber(`--${option}`, options[option] ?? byDefault)
-  const max = () => ({ max: duration('max', '20s') })
-  const limits = () => ({ min: duration('min', '750ms'), ...max() })
-  switch (name) {
-    case 'balanced':
-      allowOnly(['factor', 'min', 'max'], options, name)
-      return balanced({ factor: number('factor', '1.3'), ...limits() })
-    case 'lag-bounded':
-      allowOnly(['ratio', 'min', 'max'], options, name)
-      return lagBounded({ ratio: number('ratio', '0.25'), ...limits() })
-    case 'exponential':
-      allowOnly(['initial', 'multiplier', 'max'], options, name)
-      return exponential({
-        initial: duration('initial', '1s'),
-        multiplier: number('multiplier', '1.5'),
-        ...max(),
-      })
-    case 'constant':
-      allowOnly(['interval'], options, name)
-      return constant({ interval: duration('interval', '5s') })
-    default:
-      throw invalidText('--schedule', 'balanced, lag-bounded, exponential or constant', name)
-  }
-}
-
-function allowOnly(allowed: readonly ScheduleOption[], options: ScheduleArguments, schedule: string): void {
-  const other = Object.keys(options).find((option) => !allowed.some((name) => name === option))
-  if (other !== undefined) throw new UsageError(`--${other} is not an option of the schedule ${schedule}`)
+function createSchedule(name: string, options: Readonly<Record<string, string>>): Schedule {
+  if (!Object.hasOwn(SCHEDULES, name))
+    throw invalidText('--schedule', 'balanced, lag-bounded, exponential or constant', name)
+  const { create, defaults } = SCHEDULES[name as keyof typeof SCHEDULES]
+  const texts: Readonly<Record<string, string>> = { ...defaults, ...options }
+  const values = Object.entries(texts).map(([option, text]) => {
+    const byDefault = Object(defaults)[option]
+    if (byDefault === undefined) throw new UsageError(`--${option} is not an option of the schedule ${name}`)
+    return [option, (/[a-z]/.test(byDefault) ? parseDuration : parseNumber)(`--${option}`, text)]
+  })
+  return (create as (options: object) => Schedule)(Object.fromEntries(values))
 }
 
 function parseNumber(option: string, text: string): number {
