@@ -352,7 +352,7 @@ export class OperationsClient {
   }
 
   /** Returns the resume token of an operation without sending a request. The Left is `InvalidName`. */
-  token(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
+  token(nameOrToken: string | ResumeToken): Either<OperationError<never>, ResumeToken> {
     const target = resolveTarget(nameOrToken, this.#core.settings)
     return isLeft(target) ? target : right({ ...target.right, since: target.right.since ?? wallClock() })
   }

@@ -4,6 +4,7 @@ import { either as E, function as F } from 'fp-ts'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import {
   andThen,
+  type Emission,
   follow,
   type Operation,
   type OperationError,
@@ -181,6 +182,16 @@ const projectIn = andThen((folder: Folder) => of(succeededWith(folder.name)))
 export function asValues(folder: Watch<Folder, CreateFolderMetadata>): void {
   expectType<E.Either<FolderError, Folder>>()(folder.pipe(toResponse))
   expectType<E.Either<unknown, string>>()(folder.pipe(projectIn, outcome()))
+}
+
+/** Types without type arguments accept the errors and emissions of every watch. */
+export function bareTypes(client: OperationsClient, report: (error: OperationError) => void): void {
+  const emissions: Observable<Emission> = client.watch('operations/cp.1', createFolder)
+  const untyped: Observable<Emission> = client.watch('operations/cp.1')
+  client.watch('operations/cp.1', createFolder).subscribe((emission) => {
+    if (E.isLeft(emission)) report(emission.left)
+  })
+  void [emissions, untyped]
 }
 
 export function mistakes(folder: Watch<Folder, CreateFolderMetadata>): void {

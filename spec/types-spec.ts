@@ -116,7 +116,7 @@ describe('types', () => {
 
   it('should accept the emissions of every watch in isFinal and isOutcome', () => {
     expectTypeOf<ObservedValueOf<typeof typedWatch>>().toEqualTypeOf<Emission<Project, Step>>()
-    expectTypeOf<ObservedValueOf<typeof untypedWatch>>().toEqualTypeOf<Emission>()
+    expectTypeOf<ObservedValueOf<typeof untypedWatch>>().toEqualTypeOf<Emission<Json | undefined, Json>>()
     const started = client.start(() => Promise.resolve({}), { response: decodeProject })
     expectTypeOf(typedWatch.pipe(filter(isFinal))).toEqualTypeOf(typedWatch)
     expectTypeOf<typeof started>().toMatchTypeOf(started.pipe(filter(isOutcome)))

@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq'
-import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
+import type { Json, OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
 import { redactName } from '../messages/format-value.js'
 import { isJsonObject } from '../model/json.js'
 import { parseTarget } from '../names/parse-target.js'
@@ -91,7 +91,7 @@ export function parseResult(value: unknown, name: string): FinalResult | undefin
   return undefined
 }
 
-function isError(value: unknown): value is OperationError {
+function isError(value: unknown): value is OperationError<Json> {
   return isJsonObject(value) && typeof value._tag === 'string' && typeof value.message === 'string'
 }
 

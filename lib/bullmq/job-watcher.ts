@@ -1,5 +1,5 @@
 import type { ResumeToken } from '../index.js'
-import { type Emission, isFinal } from '../polling/emission.js'
+import { isFinal, type JsonEmission } from '../polling/emission.js'
 import { dueAfterHint, mergeHints } from '../polling/poll-state.js'
 import { clockOffset } from '../time/clock.js'
 import type { PollListener, PollSource } from '../watch/poll-loop.js'
@@ -21,7 +21,7 @@ export interface JobWatcherOptions {
   /** Returns the average time between two checks of a job, in milliseconds. */
   readonly checkInterval: () => number
   /** Returns the final result after a failure of Redis. `startedAt` is a time of `performance.now()`. */
-  readonly toUnreachable: (target: ResumeToken, error: unknown, startedAt: number) => Emission
+  readonly toUnreachable: (target: ResumeToken, error: unknown, startedAt: number) => JsonEmission
   readonly reportError: (error: unknown) => void
 }
 
@@ -35,7 +35,7 @@ export class JobWatcher implements PollSource {
   readonly #options: JobWatcherOptions
   #target: ResumeToken
   readonly #listeners = new Set<PollListener>()
-  #latestEmission: Emission | undefined
+  #latestEmission: JsonEmission | undefined
   #progress: JobProgress | undefined
   /** The time `unlessDueBefore` of a hint that is not applied yet. */
   #pendingHint: number | undefined
@@ -179,7 +179,7 @@ export class JobWatcher implements PollSource {
     if (since !== undefined) this.#target = { ...target, since }
   }
 
-  #emit(emission: Emission): void {
+  #emit(emission: JsonEmission): void {
     if (this.#isStopped) return
     this.#latestEmission = emission
     if (isFinal(emission)) this.#stop()

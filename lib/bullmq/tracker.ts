@@ -54,7 +54,7 @@ export interface TrackedOperation {
   /** The state of the operation's job in BullMQ. `failed` means a defect in a worker: an unexpected exception. */
   readonly state: 'waiting' | 'delayed' | 'active' | 'completed' | 'failed'
   /** The latest snapshot, or the final result. Absent before the first snapshot. */
-  readonly result?: Either<OperationError, Operation>
+  readonly result?: Either<OperationError<Json>, Operation>
 }
 
 const MAX_CHECKS_PER_SECOND = 500
@@ -122,7 +122,7 @@ export class OperationTracker {
    * The Left is `InvalidName`, `ClientClosed` after {@link close}, or `Unreachable` if Redis returned an error or
    * sent no response within `redisTimeout`. After `Unreachable`, the operation may nevertheless be tracked.
    */
-  async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError, ResumeToken>> {
+  async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError<Json>, ResumeToken>> {
     const token = this.#client.token(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right

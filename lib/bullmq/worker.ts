@@ -4,6 +4,7 @@ import type { Job, Queue, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
   InvalidOption,
+  type Json,
   type OperationError,
   type OperationsClient,
   type RateLimitOptions,
@@ -279,7 +280,7 @@ export class OperationWorker {
    * Leaves a job to other workers. If this worker cannot poll any operation, it pauses first, because it would
    * otherwise take jobs that other workers can poll.
    */
-  async #release(job: Job<JobData>, token: string | undefined, fault: OperationError): Promise<void> {
+  async #release(job: Job<JobData>, token: string | undefined, fault: OperationError<Json>): Promise<void> {
     this.#errors.next(new Error(fault.message))
     if (fault._tag === 'InvalidName') return job.moveToDelayed(Date.now() + FAULT_DELAY, token)
     this.#maxPolls = 1
@@ -291,7 +292,7 @@ export class OperationWorker {
    * Returns the error in a result if this worker is the cause of the error; otherwise undefined. Another
    * worker may have credentials, a valid certificate, or the endpoint of the operation.
    */
-  #workerFault(result: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
+  #workerFault(result: FinalResult, data: Partial<JobData> | null): OperationError<Json> | undefined {
     if (result._tag === 'Right') return undefined
     const { left } = result
     const { endpoint = this.#client.endpoint } = data?.target ?? {}

@@ -25,7 +25,7 @@ export interface Target {
 }
 
 /** A target, or the reason why the name is invalid. */
-export type ClientTarget = Either<InvalidName, Target>
+export type ClientTarget = Either<InvalidName<never>, Target>
 
 /** The clients of the program: one for each service, created for the first name of that service. */
 export interface Clients {
@@ -105,7 +105,7 @@ function placeholderFor(url: string): string {
 }
 
 /** Returns the error for an invalid name. Redacts the name, because it may be a URL with a secret. */
-function invalidName(argument: string, reason: string): Either<InvalidName, never> {
+function invalidName(argument: string, reason: string): Either<InvalidName<never>, never> {
   const name = redactName(argument)
   const message = `No request was sent for ${quote(name)}: ${reason}.`
   return left({ _tag: 'InvalidName', name, reason, message })

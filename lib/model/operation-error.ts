@@ -21,7 +21,7 @@ interface ResumableError<M> extends ErrorBase<M> {
 }
 
 /** The server finished the operation with an error. */
-export interface OperationFailed<M = Json> extends ErrorBase<M> {
+export interface OperationFailed<M = unknown> extends ErrorBase<M> {
   readonly _tag: 'OperationFailed'
   readonly status: Status
   readonly metadata?: M
@@ -33,7 +33,7 @@ export interface OperationFailed<M = Json> extends ErrorBase<M> {
 }
 
 /** The operation does not exist, or its record was deleted. Resource Manager deletes records after some hours. */
-export interface OperationNotFound<M = Json> extends ResumableError<M> {
+export interface OperationNotFound<M = unknown> extends ResumableError<M> {
   readonly _tag: 'OperationNotFound'
   readonly status: Status
   /** The documented names of the service, if the requested name matches none of them. */
@@ -41,7 +41,7 @@ export interface OperationNotFound<M = Json> extends ResumableError<M> {
 }
 
 /** The response was a permanent HTTP error such as 400 or 403, a redirect, or a 404 that did not come from the API. */
-export interface RequestRejected<M = Json> extends ResumableError<M> {
+export interface RequestRejected<M = unknown> extends ResumableError<M> {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number
   readonly status: Status
@@ -50,7 +50,7 @@ export interface RequestRejected<M = Json> extends ResumableError<M> {
 }
 
 /** Transient failures continued for longer than `maxRetryTime`, or a certificate was rejected. */
-export interface Unreachable<M = Json> extends ResumableError<M> {
+export interface Unreachable<M = unknown> extends ResumableError<M> {
   readonly _tag: 'Unreachable'
   /** The number of consecutive polls that failed. */
   readonly attempts: number
@@ -60,7 +60,7 @@ export interface Unreachable<M = Json> extends ResumableError<M> {
 }
 
 /** The operation did not finish within the `timeout` or before the `deadline` of the watch or request. */
-export interface TimedOut<M = Json> extends ResumableError<M> {
+export interface TimedOut<M = unknown> extends ResumableError<M> {
   readonly _tag: 'TimedOut'
   /** Milliseconds from the start of the watch to its end. 0 if the deadline had passed, and no request was sent. */
   readonly timeout: number
@@ -69,7 +69,7 @@ export interface TimedOut<M = Json> extends ResumableError<M> {
 }
 
 /** A response contained no valid operation, or the decoder rejected the `response` of a successful operation. */
-export interface MalformedResponse<M = Json> extends ResumableError<M> {
+export interface MalformedResponse<M = unknown> extends ResumableError<M> {
   readonly _tag: 'MalformedResponse'
   /** The path of the invalid member, such as `done` or `response.state`; the empty string for the whole body. */
   readonly path: string
@@ -85,7 +85,7 @@ export interface MalformedResponse<M = Json> extends ResumableError<M> {
 }
 
 /** There are no credentials, or no access token could be obtained within `maxRetryTime`. */
-export interface CredentialsError<M = Json> extends ResumableError<M> {
+export interface CredentialsError<M = unknown> extends ResumableError<M> {
   readonly _tag: 'CredentialsError'
   readonly reason: string
   /** The HTTP status of the token server, if it responded. */
@@ -96,13 +96,13 @@ export interface CredentialsError<M = Json> extends ResumableError<M> {
  * The name can never be valid, the resume token is invalid, or its endpoint is not allowed for this client. No request was
  * sent.
  */
-export interface InvalidName<M = Json> extends ErrorBase<M> {
+export interface InvalidName<M = unknown> extends ErrorBase<M> {
   readonly _tag: 'InvalidName'
   readonly reason: string
 }
 
 /** The `close()` method of the client was called before the operation finished. */
-export interface ClientClosed<M = Json> extends ResumableError<M> {
+export interface ClientClosed<M = unknown> extends ResumableError<M> {
   readonly _tag: 'ClientClosed'
 }
 
@@ -111,8 +111,10 @@ export interface ClientClosed<M = Json> extends ResumableError<M> {
  *
  * `OperationFailed` means that the operation failed. After any other error, the outcome (success or failure) is unknown,
  * except after a `MalformedResponse` whose `outcome` is `succeeded`.
+ *
+ * `OperationError` without a type argument accepts the errors of every watch.
  */
-export type OperationError<M = Json> =
+export type OperationError<M = unknown> =
   | OperationFailed<M>
   | OperationNotFound<M>
   | RequestRejected<M>

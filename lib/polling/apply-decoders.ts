@@ -6,7 +6,7 @@ import type { DecodeError, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { type Decoder, decodeWith, isDecoder } from '../wire/decoder.js'
-import type { Emission } from './emission.js'
+import type { Emission, JsonEmission } from './emission.js'
 
 /** Decoders for the response and the metadata of an operation. */
 export interface Decoders<R, M> {
@@ -29,7 +29,7 @@ interface EmissionContext {
 }
 
 /** Decodes an emission for one subscriber. */
-export type EmissionDecoder<R, M> = (emission: Emission, context: EmissionContext) => Emission<R, M>
+export type EmissionDecoder<R, M> = (emission: JsonEmission, context: EmissionContext) => Emission<R, M>
 
 /** Validates decoders. Throws {@link InvalidOption}. */
 export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>): void {
@@ -65,7 +65,7 @@ export function applyDecoders<R, M>({ response, metadata }: Decoders<R, M>): Emi
 }
 
 // Without decoders, R and M have their default, which is JSON. The compiler cannot prove this.
-function keepJson(emission: Emission): never {
+function keepJson(emission: JsonEmission): never {
   return emission as never
 }
 
@@ -90,7 +90,7 @@ function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
   }
 }
 
-function withDecodedMetadata<M>(error: OperationError, decode: MetadataDecoder<M>): OperationError<M> {
+function withDecodedMetadata<M>(error: OperationError<Json>, decode: MetadataDecoder<M>): OperationError<M> {
   const { lastSeen, ...rest } =
     error._tag === 'OperationFailed'
       ? decode(error)

@@ -5,8 +5,11 @@ import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
 import type { DecodedOperation } from '../wire/protocol.js'
 
-/** An emission of a watch. With the default type parameters, the metadata and the response are undecoded JSON. */
-export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
+/** An emission of a watch. With the default type parameters, it is an emission of any watch. */
+export type Emission<R = unknown, M = unknown> = Either<OperationError<M>, Operation<R, M>>
+
+/** An emission whose response and metadata are undecoded JSON. */
+export type JsonEmission = Emission<Json | undefined, Json>
 
 /**
  * Returns whether an emission is the final result, the last emission of its watch: the operation succeeded or failed, or
@@ -42,7 +45,10 @@ export interface PollContext {
 }
 
 /** Returns the emission for an operation in a response. */
-export function toEmission(operation: DecodedOperation, { name, attempt, elapsed }: PollContext): Emission {
+export function toEmission(
+  operation: DecodedOperation,
+  { name, attempt, elapsed }: PollContext,
+): JsonEmission {
   const { metadata, target, warnings } = operation
   const facts = {
     ...(metadata !== undefined && { metadata }),

@@ -7,7 +7,7 @@ import type { ClientClosed } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { NEVER } from '../time/clock.js'
 import type { Classification, PollProblem } from './classify.js'
-import { type Emission, toEmission } from './emission.js'
+import { type JsonEmission, toEmission } from './emission.js'
 import { type Forecast, firstForecast, progressAwareWait } from './forecast.js'
 import { usableFraction } from './progress-fraction.js'
 import { minWait, nextWait, type Schedule, type ScheduleContext } from './schedule.js'
@@ -66,7 +66,7 @@ export interface PollPolicy {
 export interface PollResult {
   readonly state: PollState
   /** Absent after a transient failure. */
-  readonly emission?: Emission
+  readonly emission?: JsonEmission
   /** When the next poll is due. */
   readonly due: number
   /** The time before which the server allows no poll, even after a hint. */
@@ -286,7 +286,7 @@ export function scheduleContext(state: PollState, now: number): ScheduleContext 
 }
 
 /** The fields that all errors of a watch have. */
-type CommonFields = Pick<ClientClosed, 'name' | 'resume' | 'lastSeen'>
+type CommonFields = Pick<ClientClosed<Json>, 'name' | 'resume' | 'lastSeen'>
 
 /** Returns the fields that all errors of a watch have. */
 export function commonFields(state: { target: ResumeToken; lastSeen: Running | undefined }): CommonFields {
@@ -302,13 +302,13 @@ function pendingResult(
   { retryAfter = 0 }: { readonly retryAfter?: number },
   now: number,
   wait: number,
-  emission?: Emission,
+  emission?: JsonEmission,
 ): PollResult {
   const notBefore = now + retryAfter
   return { state, due: Math.max(now + wait, notBefore), notBefore, ...(emission && { emission }) }
 }
 
-function finalResult(state: PollState, emission: Emission): PollResult {
+function finalResult(state: PollState, emission: JsonEmission): PollResult {
   return { state, emission, due: NEVER, notBefore: NEVER }
 }
 

@@ -7,7 +7,7 @@ import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
-import { type Emission, toEmission } from '../polling/emission.js'
+import { type JsonEmission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
 import { NEVER, now, sleepThen } from '../time/clock.js'
@@ -67,7 +67,7 @@ export class ClientCore {
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
-  watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Emission): Watch<R, M> {
+  watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: JsonEmission): Watch<R, M> {
     const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
     const openPolls = (): SharedPoll => this.#sharedPoll(target, settings, running)
     const source = { target, openPolls, closeSignal: this.#closeSignal, ...(started && { started }) }
@@ -109,9 +109,9 @@ export class ClientCore {
    */
   untilClosed<A>(
     target: ResumeToken,
-    source: Observable<Either<OperationError, A>>,
+    source: Observable<Either<OperationError<Json>, A>>,
     deadline?: number,
-  ): Observable<Either<OperationError, A>> {
+  ): Observable<Either<OperationError<Json>, A>> {
     const interrupted = this.interruption(deadline).pipe(
       map((cause) => of(leftError<Json>({ ...cause, name: target.name, resume: target }))),
     )

@@ -9,7 +9,7 @@ import type { ResumeToken } from '../model/resume-token.js'
 import type { Warning } from '../model/warning.js'
 import { requireMethod, resolveParent } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
-import { type Emission, toEmission } from '../polling/emission.js'
+import { type JsonEmission, toEmission } from '../polling/emission.js'
 import type { Page } from '../wire/protocol.js'
 import { nonPollRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
@@ -89,7 +89,7 @@ export function list<R, M>(
     return client.untilClosed(collection, listPages(collection, fetchPage), deadlineAt).pipe(
       map((item) => {
         if (!isLeft(item) && item.right._tag === 'Incomplete') return right(item.right)
-        const emission = item as Emission
+        const emission = item as JsonEmission
         const { name } = isLeft(emission) ? emission.left : emission.right
         return decode(emission, { resume: { ...collection, name } })
       }),
@@ -99,10 +99,10 @@ export function list<R, M>(
 
 const REPEATED = 'the page token was already used'
 
-type ListItem = Either<OperationError, Operation | Incomplete>
+type ListItem = Either<OperationError<Json>, Operation | Incomplete>
 
 /** Requests a page. `pageToken` is undefined for the first page. */
-type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError, Page>>
+type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
 
 /**
  * Emits the operations of all pages. A page is requested after all operations of the previous one have been emitted.
@@ -148,6 +148,6 @@ function pageEmissions(
   return [right({ _tag: 'Incomplete', unreachable, warnings }), ...items]
 }
 
-function malformed(resume: ResumeToken, path: string, reason: string): Emission {
+function malformed(resume: ResumeToken, path: string, reason: string): JsonEmission {
   return leftError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
 }

@@ -1,6 +1,6 @@
 import { type Observable, Subject, type Subscription, switchMap } from 'rxjs'
 import type { ResumeToken } from '../model/resume-token.js'
-import type { Emission } from '../polling/emission.js'
+import type { JsonEmission } from '../polling/emission.js'
 import {
   dueAfterHint,
   initialState,
@@ -18,7 +18,7 @@ import { type PollOptions, sendOnce } from './poll-once.js'
 export interface PollListener {
   /** The ID of the watch in diagnostics events. */
   readonly watchId?: number | undefined
-  next(emission: Emission): void
+  next(emission: JsonEmission): void
   error(error: unknown): void
 }
 

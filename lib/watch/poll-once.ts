@@ -4,7 +4,7 @@ import type { TransportResult } from '../model/failure.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { type Classification, classify } from '../polling/classify.js'
-import { type Emission, isOutcome } from '../polling/emission.js'
+import { isOutcome, type JsonEmission } from '../polling/emission.js'
 import {
   elapsedOf,
   initialState,
@@ -118,7 +118,7 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
 export function pollOnce(
   options: Pick<PollOptions, 'target' | 'send' | 'protocol' | 'nameHint'>,
-): Observable<Emission> {
+): Observable<JsonEmission> {
   return defer(() => {
     const state = withPollSent(initialState(options.target, now(), clockOffset()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(

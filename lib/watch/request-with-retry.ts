@@ -2,6 +2,7 @@ import { concatMap, defer, identity, type Observable, of, take, throwIfEmpty } f
 import { milliseconds } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
+import type { Json } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
@@ -57,9 +58,9 @@ export function requestWithRetry<A>(
   target: ResumeToken,
   send: Observable<TransportResult>,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
-): Observable<Either<OperationError, A>> {
+): Observable<Either<OperationError<Json>, A>> {
   const policy = client.policy({ schedule: balanced(), maxRetryTime, visibilityWindow: 0 })
-  const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
+  const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError<Json>, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())
       return send.pipe(

@@ -1,5 +1,5 @@
 import type { ResumeToken } from '../model/resume-token.js'
-import { type Emission, isFinal } from '../polling/emission.js'
+import { isFinal, type JsonEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { scheduleKey as keyOf, type Schedule } from '../polling/schedule.js'
 import { wallClock } from '../time/clock.js'
@@ -58,7 +58,7 @@ export class SharedPoll implements PollListener, PollSource {
   #firstListener: PollListener | undefined
   #otherListeners: Set<PollListener> | undefined
   #loop: PollLoop | undefined
-  #latestEmission: Emission | undefined
+  #latestEmission: JsonEmission | undefined
 
   constructor(options: PollOptions, table: PollTable, group: PollGroup) {
     this.#options = options
@@ -101,7 +101,7 @@ export class SharedPoll implements PollListener, PollSource {
     this.#loop?.pollSoon(unlessDueBefore)
   }
 
-  next(emission: Emission): void {
+  next(emission: JsonEmission): void {
     this.#latestEmission = emission
     // The loop is removed from the table before the emission, because a listener may then watch the operation again.
     if (isFinal(emission)) this.#removeFromTable()

@@ -51,7 +51,7 @@ export type SingleResult<R = Json | undefined, M = Json> = Watch<R, M>
  * The result of a cancel or delete. Emits `Right(undefined)` if the server accepted the request, or
  * `Left(OperationError)`, then completes. It is a cold Observable: the request is sent when it is subscribed to.
  */
-export type Done = Observable<Either<OperationError, void>>
+export type Done = Observable<Either<OperationError<Json>, void>>
 
 /** Implements {@link OperationsClient.get}. */
 export function get<R, M>(

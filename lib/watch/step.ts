@@ -1,5 +1,6 @@
 import { type Either, isLeft, right } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
+import type { Json } from '../model/json.js'
 import type { Running, Succeeded } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import { type PollResult, type PollState, withClockOffset } from '../polling/poll-state.js'
@@ -29,7 +30,7 @@ export interface StepPending {
 /** The result of the last step. */
 export interface StepEnded {
   readonly _tag: 'Ended'
-  readonly result: Either<OperationError, Succeeded>
+  readonly result: Either<OperationError<Json>, Succeeded>
 }
 
 /** The result of one poll of a watch. */

@@ -8,7 +8,7 @@ import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { givenName } from '../names/resolve-target.js'
 import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
-import { type Emission, isFinal } from '../polling/emission.js'
+import { type Emission, isFinal, type JsonEmission } from '../polling/emission.js'
 import {
   commonFields,
   elapsedOf,
@@ -385,7 +385,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#emit(operation, leftError<Json>({ ...cause, ...commonFields(operation.state) }), watches)
   }
 
-  #emit(operation: WatchedOperation, emission: Emission, watches: readonly NamedWatch[]): void {
+  #emit(operation: WatchedOperation, emission: JsonEmission, watches: readonly NamedWatch[]): void {
     const { state } = operation
     const snapshot = this.#decode(emission, { resume: state.target, lastSeen: state.lastSeen })
     const values = watches.map(({ label = '' }) => namedSnapshot(label, snapshot))

@@ -6,7 +6,7 @@ import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
-import { type Emission, isFinal } from '../polling/emission.js'
+import { type Emission, isFinal, type JsonEmission } from '../polling/emission.js'
 import { commonFields } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
@@ -28,7 +28,7 @@ export interface WatchSource {
   readonly openPolls: () => PollSource
   readonly closeSignal: CloseSignal
   /** The first emission: the response of the call that started the operation. */
-  readonly started?: Emission
+  readonly started?: JsonEmission
 }
 
 /**
@@ -130,7 +130,7 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     })
   }
 
-  next(emission: Emission): void {
+  next(emission: JsonEmission): void {
     // A subscriber may close the client when it receives the final result.
     if (this.#hasFinalResult) return
     if (!isLeft(emission) && !emission.right.done) this.#lastSeen = emission.right

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { JobStore } from '../../lib/bullmq/job-store.js'
 import { JobWatcher, type JobWatcherOptions } from '../../lib/bullmq/job-watcher.js'
-import type { Emission } from '../../lib/polling/emission.js'
+import type { JsonEmission } from '../../lib/polling/emission.js'
 import { EVEN_IF_DUE_SOON, type PollListener } from '../../lib/watch/poll-loop.js'
 
 const target = { name: 'operations/cp.1', endpoint: 'https://x.googleapis.com', apiVersion: 'v3', since: 1 }
@@ -41,7 +41,7 @@ function watcherWith(reschedule: (count: number) => Promise<boolean>) {
 }
 
 /** Returns a listener that adds each emission to `emissions`. */
-function listener(emissions: Emission[] = []): PollListener {
+function listener(emissions: JsonEmission[] = []): PollListener {
   return { next: (emission) => emissions.push(emission), error: () => undefined }
 }
 
@@ -58,7 +58,7 @@ describe('bullmq/job-watcher', () => {
 
   it('should emit each snapshot once to every listener if a listener is added and another removed during the emission', () => {
     const { watcher } = watcherWith(async () => true)
-    const [toExisting, toAdded]: [Emission[], Emission[]] = [[], []]
+    const [toExisting, toAdded]: [JsonEmission[], JsonEmission[]] = [[], []]
     const first: PollListener = {
       next: () => {
         watcher.unlisten(first)

@@ -13,7 +13,7 @@ function running(metadata?: Json): Running {
 }
 
 function eventsOf(
-  ...emissions: readonly E.Either<StartFailed | OperationError, Operation>[]
+  ...emissions: readonly E.Either<StartFailed | OperationError<Json>, Operation>[]
 ): readonly OperationEvent<Json | undefined, Json>[] {
   let events: readonly OperationEvent<Json | undefined, Json>[] = []
   from(emissions)

@@ -5,7 +5,7 @@ import type { Json } from '../../lib/model/json.js'
 import type { Running, Succeeded } from '../../lib/model/operation.js'
 import { statusOfHttp } from '../../lib/model/status.js'
 import { applyDecoders, type Decoders } from '../../lib/polling/apply-decoders.js'
-import type { Emission } from '../../lib/polling/emission.js'
+import type { JsonEmission } from '../../lib/polling/emission.js'
 
 const name = 'operations/cp.6'
 const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
@@ -27,7 +27,7 @@ function succeeded(response: Json | undefined, metadata?: Json): Succeeded<Json 
     response,
   }
 }
-function failed(fields: ErrorFields<Json>): Emission {
+function failed(fields: ErrorFields<Json>): JsonEmission {
   return left(makeOperationError<Json>(fields))
 }
 const status = statusOfHttp(409)
@@ -42,7 +42,7 @@ function codecFailingAt(path: string) {
 const decodeError = { path: '', message: 'no number' }
 
 describe('polling/apply-decoders', () => {
-  const emissions: readonly Emission[] = [
+  const emissions: readonly JsonEmission[] = [
     right(running()),
     right(running({ a: 1 })),
     right(succeeded({ b: 1 }, { a: 1 })),
@@ -66,7 +66,7 @@ describe('polling/apply-decoders', () => {
     })
 
   const { metadata: _, ...runningWithoutMetadata } = running()
-  const decodedRows: readonly (readonly [string, Emission, unknown])[] = [
+  const decodedRows: readonly (readonly [string, JsonEmission, unknown])[] = [
     ['the decoded metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
     ['a running operation without metadata', right(running()), right(running())],
     [
@@ -131,7 +131,7 @@ describe('polling/apply-decoders', () => {
   const malformedRows: readonly (readonly [
     string,
     Decoders<unknown, unknown>,
-    Emission,
+    JsonEmission,
     Running<Json> | undefined,
     ErrorFields<unknown>,
   ])[] = [

@@ -8,7 +8,7 @@ import type { Operation, Running } from '../../lib/model/operation.js'
 import type { OperationError } from '../../lib/model/operation-error.js'
 import { statusOfHttp } from '../../lib/model/status.js'
 import type { Classification } from '../../lib/polling/classify.js'
-import { type Emission, isFinal, isOutcome, toEmission } from '../../lib/polling/emission.js'
+import { isFinal, isOutcome, type JsonEmission, toEmission } from '../../lib/polling/emission.js'
 import {
   commonFields,
   dueAfterHint,
@@ -62,7 +62,7 @@ function transient(failure: PollFailure, retryAfter?: number): Classification {
 const notFound: Classification = { _tag: 'NotFound', status: statusOfHttp(404) }
 
 /** Returns the result of the last poll of a watch. */
-function finalResult(state: PollState, emission: Emission): PollResult {
+function finalResult(state: PollState, emission: JsonEmission): PollResult {
   return {
     state,
     emission,
@@ -70,7 +70,7 @@ function finalResult(state: PollState, emission: Emission): PollResult {
     notBefore: Number.POSITIVE_INFINITY,
   }
 }
-function failed(fields: ErrorFields<Json>): Either<OperationError, never> {
+function failed(fields: ErrorFields<Json>): Either<OperationError<Json>, never> {
   return left(makeOperationError<Json>(fields))
 }
 const resume = { ...target, since: T0 }
@@ -156,7 +156,7 @@ describe('polling/poll-state', () => {
     const running = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
     const succeeded = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
     const status = statusOfHttp(409)
-    const emissions: readonly (readonly [string, DecodedOperation, Emission])[] = [
+    const emissions: readonly (readonly [string, DecodedOperation, JsonEmission])[] = [
       ['a running operation', runningOperation, right({ ...running, metadata: { step: 2 } })],
       ['a running operation without metadata', { ...runningOperation, metadata: undefined }, right(running)],
       [
@@ -198,7 +198,7 @@ describe('polling/poll-state', () => {
       })
 
     const done: Operation = { ...succeeded, response: undefined }
-    const kinds: readonly (readonly [string, Emission | undefined, boolean, boolean])[] = [
+    const kinds: readonly (readonly [string, JsonEmission | undefined, boolean, boolean])[] = [
       ['Running', right(running), false, false],
       ['Succeeded', right(done), true, true],
       ['OperationFailed', failed({ _tag: 'OperationFailed', name, status }), true, true],
