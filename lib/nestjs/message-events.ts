@@ -4,6 +4,7 @@ import { type Either, isLeft } from '../model/either.js'
 import type { Detail } from '../model/error-details.js'
 import type { Operation } from '../model/operation.js'
 import type { ErrorTag, OperationError, StartFailed } from '../model/operation-error.js'
+import type { ResumeToken } from '../model/resume-token.js'
 import { progressFraction } from '../polling/progress-fraction.js'
 
 /** The data of a server-sent event. It contains only JSON. */
@@ -18,14 +19,13 @@ export interface OperationEventData<R, M> {
   readonly response?: R
   /** Why the operation failed, or why its outcome is unknown. */
   readonly error?: OperationEventError
+  /** The token that continues the watch, if the event is `unknown` and the error has one. */
+  readonly resume?: ResumeToken
 }
 
 /** The error of an {@link OperationEventData}. */
 export interface OperationEventError {
-  /**
-   * `OperationFailed` if the operation failed, and `StartFailed` if the call that starts it failed. With any other tag, the
-   * outcome of the operation is unknown.
-   */
+  /** The tag of the `OperationError` or `StartFailed`. */
   readonly tag: ErrorTag | 'StartFailed'
   readonly message: string
   /** The name of the canonical code, such as `RESOURCE_EXHAUSTED`. */
@@ -33,11 +33,17 @@ export interface OperationEventError {
   readonly details?: readonly Detail[]
   /** Whether an operation may exist after `StartFailed`. */
   readonly mayHaveStarted?: boolean
+  /** `succeeded` if the operation succeeded, but its response could not be decoded. */
+  readonly outcome?: 'succeeded'
 }
 
-/** A server-sent event of an operation. Its type is `running`, `succeeded` or `failed`. */
+/** A server-sent event of an operation. */
 export interface OperationEvent<R, M> extends MessageEvent {
-  readonly type: 'running' | 'succeeded' | 'failed'
+  /**
+   * `failed` if the operation failed, or if the call that starts it certainly started none. `unknown` for every other
+   * error, such as `Unreachable` or `ClientClosed`.
+   */
+  readonly type: 'running' | 'succeeded' | 'failed' | 'unknown'
   readonly data: OperationEventData<R, M>
 }
 
@@ -48,12 +54,17 @@ export interface OperationEvent<R, M> extends MessageEvent {
  * ```
  * --Right(Running)--Right(Succeeded)|  or  --Left(OperationError)|
  *          messageEvents()
- * --running---------succeeded-------|  or  --failed--------------|
+ * --running---------succeeded-------|  or  --failed or unknown---|
  * ```
  *
- * A Left becomes the event `failed`, not an error of the Observable. Otherwise Nest would send an `error` event without
- * the reason, and the browser would reconnect. After the final event, the page must close its `EventSource`, because
- * a browser also reconnects to a completed stream. The events contain the metadata, the response and the error details:
+ * The data of `failed` and `unknown` contain `error`: its `tag` and `message`, the `code` and `details` of the server,
+ * `mayHaveStarted` after `StartFailed`, and `outcome`. The data of `unknown` also contain the token `resume`, if the error
+ * has one.
+ *
+ * A Left becomes an event, not an error of the Observable. Otherwise Nest would send an `error` event without the reason,
+ * and the browser would reconnect. After the final event, the page must close its `EventSource`, because a browser also
+ * reconnects to a completed stream. After `unknown` with the tag `ClientClosed`, keep it open: the server is shutting
+ * down, and the next server continues the watch. The events contain the metadata, the response and the error details:
  * decode or map them first if a visitor must not see them.
  *
  * Source: https://docs.nestjs.com/techniques/server-sent-events.
@@ -65,7 +76,7 @@ export function messageEvents<R, M>(): (
   watch: Observable<Either<StartFailed | OperationError<M>, Operation<R, M>>>,
 ) => Observable<OperationEvent<R, M>> {
   return map((emission): OperationEvent<R, M> => {
-    if (isLeft(emission)) return { type: 'failed', data: failureData(emission.left) }
+    if (isLeft(emission)) return failureEvent(emission.left)
     const operation = emission.right
     const { name, elapsed, metadata, done } = operation
     const response = done && { response: operation.response }
@@ -74,9 +85,11 @@ export function messageEvents<R, M>(): (
   })
 }
 
-function failureData<M>(error: StartFailed | OperationError<M>): OperationEventData<never, M> {
+function failureEvent<M>(error: StartFailed | OperationError<M>): OperationEvent<never, M> {
   const status = 'status' in error ? error.status : undefined
-  return {
+  const hasFailed =
+    error._tag === 'OperationFailed' || (error._tag === 'StartFailed' && !error.mayHaveStarted)
+  const data = {
     name: error.name,
     ...metadataFields('metadata' in error ? error.metadata : undefined),
     error: {
@@ -84,8 +97,11 @@ function failureData<M>(error: StartFailed | OperationError<M>): OperationEventD
       message: status?.message || error.message,
       ...(status && { code: status.codeName, details: status.details }),
       ...('mayHaveStarted' in error && { mayHaveStarted: error.mayHaveStarted }),
+      ...('outcome' in error && { outcome: error.outcome }),
     },
+    ...('resume' in error && { resume: error.resume }),
   }
+  return { type: hasFailed ? 'failed' : 'unknown', data }
 }
 
 function metadataFields<M>(

@@ -67,33 +67,48 @@ describe('nestjs/message-events', () => {
     ])
   })
 
-  it('should convert a failed start to the event failed', () => {
-    const status = { code: 3, codeName: 'INVALID_ARGUMENT', message: 'No ID.', details: [] } as const
-    const error: StartFailed = {
-      ...{ _tag: 'StartFailed', name: '', message: 'The call failed.', httpStatus: 400, status },
-      ...{ mayHaveStarted: false, requestId: 'r-1' },
-    }
+  for (const [mayHaveStarted, type] of [
+    [false, 'failed'],
+    [true, 'unknown'],
+  ] as const)
+    it(`should convert a failed start to the event ${type} if mayHaveStarted is ${mayHaveStarted}`, () => {
+      const status = { code: 3, codeName: 'INVALID_ARGUMENT', message: 'No ID.', details: [] } as const
+      const error: StartFailed = {
+        ...{ _tag: 'StartFailed', name: '', message: 'The call failed.', httpStatus: 400, status },
+        ...{ mayHaveStarted, requestId: 'r-1' },
+      }
+      const { message, codeName: code, details } = status
+      expect(eventsOf(E.left(error))).to.deep.equal([
+        { type, data: { name: '', error: { tag: 'StartFailed', message, code, details, mayHaveStarted } } },
+      ])
+    })
+
+  it('should convert an error without an outcome to the event unknown with the resume token', () => {
+    const error = { _tag: 'TimedOut', name: NAME, message: 'time is up', timeout: 1_000, resume } as const
     expect(eventsOf(E.left(error))).to.deep.equal([
-      {
-        type: 'failed',
-        data: {
-          name: '',
-          error: {
-            tag: 'StartFailed',
-            message: 'No ID.',
-            code: 'INVALID_ARGUMENT',
-            details: [],
-            mayHaveStarted: false,
-          },
-        },
-      },
+      { type: 'unknown', data: { name: NAME, error: { tag: 'TimedOut', message: 'time is up' }, resume } },
     ])
   })
 
-  it('should omit the fields of an error that only the server needs', () => {
-    const error = { _tag: 'TimedOut', name: NAME, message: 'time is up', timeout: 1_000, resume } as const
+  it('should convert an invalid name to the event unknown without a resume token', () => {
+    const error = { _tag: 'InvalidName', name: 'x', message: 'no name', reason: 'why' } as const
     expect(eventsOf(E.left(error))).to.deep.equal([
-      { type: 'failed', data: { name: NAME, error: { tag: 'TimedOut', message: 'time is up' } } },
+      { type: 'unknown', data: { name: 'x', error: { tag: 'InvalidName', message: 'no name' } } },
+    ])
+  })
+
+  it('should state in the event unknown that the operation succeeded if only its response is invalid', () => {
+    const error = { _tag: 'MalformedResponse', name: NAME, path: 'response', outcome: 'succeeded' } as const
+    const facts = { message: 'not decoded', reason: 'why', resume }
+    expect(eventsOf(E.left({ ...error, ...facts }))).to.deep.equal([
+      {
+        type: 'unknown',
+        data: {
+          name: NAME,
+          error: { tag: 'MalformedResponse', message: 'not decoded', outcome: 'succeeded' },
+          resume,
+        },
+      },
     ])
   })
 

@@ -156,12 +156,12 @@ const watch = () => {
   source.addEventListener('error', () => (connection.hidden = false))
   source.addEventListener('running', ({ data }) => show(JSON.parse(data), 'running'))
   source.addEventListener('succeeded', ({ data }) => end(JSON.parse(data), 'succeeded'))
-  source.addEventListener('failed', ({ data }) => {
+  source.addEventListener('failed', ({ data }) => end(JSON.parse(data), 'failed'))
+  source.addEventListener('unknown', ({ data }) => {
     /** @type {OperationView} */
     const view = JSON.parse(data)
     // The server is shutting down. The browser reconnects, and the next server continues.
-    if (view.error?.tag === 'ClientClosed') return
-    end(view, view.error?.tag === 'OperationFailed' ? 'failed' : 'unknown')
+    if (view.error?.tag !== 'ClientClosed') end(view, 'unknown')
   })
 }
 

@@ -83,7 +83,7 @@ describe('the application', () => {
     expect(ends).to.have.deep.members([
       ['failed', 'operations/a', 'OperationFailed'],
       ['succeeded', 'operations/b', undefined],
-      ['failed', 'no name', 'InvalidName'],
+      ['unknown', 'no name', 'InvalidName'],
     ])
   })
 
@@ -125,7 +125,7 @@ describe('the application', () => {
       ...streams.map(async (stream) => {
         const closed: string[] = []
         for await (const { type, data } of stream)
-          if (type === 'failed' && data.error?.tag === 'ClientClosed') closed.push(data.name)
+          if (type === 'unknown' && data.error?.tag === 'ClientClosed') closed.push(data.name)
         return closed
       }),
     ])
