@@ -427,15 +427,17 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     for (const [verb, call] of calls)
       it(`should reject ${verb} without a request`, async () => {
         const { client, requests } = clientFor([emptyReply], {})
+        const name = verb === 'list' ? 'operations' : 'operations/cp.1'
         expect(await allEmissions(call(client)))
           .to.have.nested.property('[0].left')
           .that.deep.includes({
             _tag: 'RequestRejected',
+            message: `No request was sent for ${name}: Resource Manager has no operations.${verb}.`,
             httpStatus: 501,
             status: {
               code: 12,
               codeName: 'UNIMPLEMENTED',
-              message: `no request was sent, because Resource Manager has no operations.${verb}`,
+              message: `Resource Manager has no operations.${verb}`,
               details: [],
             },
           })

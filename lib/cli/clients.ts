@@ -1,15 +1,17 @@
 import { clientSettings } from '../client-options.js'
 import {
   type ClientOptions,
-  type InvalidName,
   locate,
+  type OperationError,
   OperationsClient,
   type OperationVerb,
   type ResumeToken,
   type Service,
 } from '../index.js'
+import { leftError, unsentText } from '../messages/error-message.js'
 import { quote, redactName } from '../messages/format-value.js'
-import { type Either, isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
+import { requireMethod, resolveParent, resolveTarget } from '../names/resolve-target.js'
 import { undocumentedNameHint } from '../names/service.js'
 import { isUrl } from './names.js'
 
@@ -24,8 +26,8 @@ export interface Target {
   readonly service?: Service | undefined
 }
 
-/** A target, or the reason why the name is invalid. */
-export type ClientTarget = Either<InvalidName<never>, Target>
+/** A target, or the reason why no request can be sent. */
+export type ClientTarget = Either<OperationError<never>, Target>
 
 /** The clients of the program: one for each service, created for the first name of that service. */
 export interface Clients {
@@ -41,11 +43,13 @@ export interface Clients {
   close(): void
 }
 
+const REMEDY = '; use --service, or a full URL'
 const ANONYMOUS: ClientOptions = { apiKey: undefined, auth: false }
 
 /** Creates the clients; throws `InvalidOption` if an option is invalid. */
 export function createClients(options: ClientOptions): Clients {
-  const { api, universeDomain, service } = clientSettings(options)
+  const settings = clientSettings(options)
+  const { api, universeDomain, service } = settings
   const defaultTarget = { ...api, universeDomain, service, client: new OperationsClient(options) }
   const isDefaultService = options.service === undefined && options.endpoint === undefined
   // The empty key is for the default client, which polls the names that are not URLs.
@@ -70,18 +74,16 @@ export function createClients(options: ClientOptions): Clients {
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)
-    const reason = isDefaultService ? problemOfDefault(name, verb) : undefined
-    return reason === undefined
-      ? right({ ...defaultTarget, name })
-      : invalidName(name, `${reason}; use --service, or a full URL`)
+    const problem = isDefaultService ? problemOfDefault(name, verb) : right(undefined)
+    return isLeft(problem) ? problem : right({ ...defaultTarget, name })
   }
   // Without `--service` and `--endpoint`, the service is Resource Manager. If it does not have the name or the verb, the
   // user probably means another service.
-  const problemOfDefault = (name: string, verb: OperationVerb | undefined): string | undefined => {
-    if (service === undefined) return undefined
-    if (verb !== undefined && !service.verbs.includes(verb))
-      return `Resource Manager has no operations.${verb}`
-    return isLeft(defaultTarget.client.token(name)) ? undefined : undocumentedNameHint(service, [name])
+  const problemOfDefault = (name: string, verb?: OperationVerb): Either<OperationError<never>, unknown> => {
+    const resolved = verb === 'list' ? resolveParent(name, settings) : resolveTarget(name, settings)
+    if (verb !== undefined) return requireMethod(verb, resolved, settings, REMEDY)
+    const hint = service && !isLeft(resolved) ? undocumentedNameHint(service, [name]) : undefined
+    return hint === undefined ? right(undefined) : invalidName(name, `${hint}${REMEDY}`)
   }
   return {
     target,
@@ -105,8 +107,7 @@ function placeholderFor(url: string): string {
 }
 
 /** Returns the error for an invalid name. Redacts the name, because it may be a URL with a secret. */
-function invalidName(argument: string, reason: string): Either<InvalidName<never>, never> {
+function invalidName(argument: string, reason: string): Either<OperationError<never>, never> {
   const name = redactName(argument)
-  const message = `No request was sent for ${quote(name)}: ${reason}.`
-  return left({ _tag: 'InvalidName', name, reason, message })
+  return leftError({ _tag: 'InvalidName', name, reason }, unsentText(quote(name), reason))
 }

@@ -9,14 +9,22 @@ import { clip, escapeControls, quote } from './format-value.js'
 export type ErrorFields<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
 
 /** Returns the error with these fields and its message. */
-export function makeOperationError<M>(fields: ErrorFields<M>): OperationError<M> {
+export function makeOperationError<M>(
+  fields: ErrorFields<M>,
+  message: string = errorMessage(fields),
+): OperationError<M> {
   const { _tag, name, ...rest } = fields
-  return { _tag, message: escapeControls(errorMessage(fields)), name, ...rest } as OperationError<M>
+  return { _tag, message: escapeControls(message), name, ...rest } as OperationError<M>
 }
 
 /** Returns an `Either` that holds the error with the fields. */
-export function leftError<M>(fields: ErrorFields<M>): Either<OperationError<M>, never> {
-  return left(makeOperationError(fields))
+export function leftError<M>(fields: ErrorFields<M>, message?: string): Either<OperationError<M>, never> {
+  return left(makeOperationError(fields, message))
+}
+
+/** Returns the message of an error without a request. */
+export function unsentText(name: string, reason: string): string {
+  return `No request was sent for ${name}: ${reason}.`
 }
 
 /** The facts about a call that started no operation. `reason` describes a failure without a status. */
@@ -49,8 +57,7 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
       return `${name} is unreachable: ${retriesText(fields)}${failureText(fields.last)}.`
     case 'TimedOut': {
       const { timeout, deadline, lastSeen } = fields
-      if (timeout === 0)
-        return `No request was sent for ${name}, because ${deadlineText(deadline)} has passed.`
+      if (timeout === 0) return unsentText(name, `${deadlineText(deadline)} has passed`)
       const limit =
         deadline === undefined ? `within ${formatTime(timeout)}` : `before ${deadlineText(deadline)}`
       return `${name} did not finish ${limit}${lastSeen ? '' : ', and no response contained it'}.`

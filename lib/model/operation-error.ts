@@ -40,7 +40,10 @@ export interface OperationNotFound<M = unknown> extends ResumableError<M> {
   readonly nameHint?: string
 }
 
-/** The response was a permanent HTTP error such as 400 or 403, a redirect, or a 404 that did not come from the API. */
+/**
+ * The response was a permanent HTTP error such as 400 or 403, a redirect, or a 404 that did not come from the API. If the
+ * service does not have the method, `httpStatus` is 501, and no request was sent.
+ */
 export interface RequestRejected<M = unknown> extends ResumableError<M> {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number

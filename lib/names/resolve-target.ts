@@ -1,4 +1,4 @@
-import { leftError } from '../messages/error-message.js'
+import { leftError, unsentText } from '../messages/error-message.js'
 import { redactName } from '../messages/format-value.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
@@ -64,11 +64,15 @@ interface TargetMethod<V extends OperationVerb> {
   readonly method: NonNullable<OperationProtocol[V]>
 }
 
-/** Returns the method for a target, or `RequestRejected` if the protocol or the known service does not have it. */
+/**
+ * Returns the method for a target, or `RequestRejected` if the protocol or the known service does not have it. The message
+ * ends with `remedy`.
+ */
 export function requireMethod<V extends OperationVerb>(
   verb: V,
   target: ResolvedTarget,
   { service, protocol }: TargetSettings,
+  remedy = '',
 ): Either<OperationError<never>, TargetMethod<V>> {
   if (isLeft(target)) return target
   const method = protocol[verb]
@@ -77,10 +81,10 @@ export function requireMethod<V extends OperationVerb>(
     return right({ target: target.right, method })
   const title = service?.title ?? service?.name ?? protocol.name
   const scope = hasMethod ? '' : ' for this name'
-  const message = `no request was sent, because ${title} has no operations.${verb}${scope}`
-  const status = statusOf('UNIMPLEMENTED', message)
+  const reason = `${title} has no operations.${verb}${scope}${remedy}`
   const resume = target.right
-  return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
+  const facts = { name: resume.name, httpStatus: 501, status: statusOf('UNIMPLEMENTED', reason), resume }
+  return leftError({ _tag: 'RequestRejected', ...facts }, unsentText(resume.name, reason))
 }
 
 /** Returns a name, or the name in a token, without a change. Returns an empty string if there is none. */

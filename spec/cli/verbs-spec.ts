@@ -265,7 +265,15 @@ describe('cli, verbs of services', () => {
     ]) {
       const { code, stdout, stderr } = await runLro(...argv)
       expect(code, argv[0]).to.equal(2)
-      expect(stdout + stderr).to.include(`Resource Manager has no operations.${argv[0]}`)
+      expect(stdout + stderr).to.match(
+        new RegExp(
+          `^No request was sent for operations(/cp.1)?: Resource Manager has no operations.${argv[0]}; use --service`,
+        ),
+      )
+      expect(JSON.parse((await runLro(...argv, '--json')).stdout)).to.include({
+        _tag: 'RequestRejected',
+        httpStatus: 501,
+      })
     }
     const { code, stdout } = await runBatch('wait', operationName('a'))
     expect(code).to.equal(2)

@@ -139,7 +139,7 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
   ],
   // The longest times that a Date can have.
   ...([-1, 1] as const).map((sign): readonly [string, ErrorFields<Json>] => [
-    `No request was sent for ${name}, because the deadline ${sign < 0 ? '-271821-04-20' : '+275760-09-13'}T00:00:00.000Z has passed.`,
+    `No request was sent for ${name}: the deadline ${sign < 0 ? '-271821-04-20' : '+275760-09-13'}T00:00:00.000Z has passed.`,
     { ...timedOutFields, timeout: 0, deadline: sign * Number.MAX_VALUE },
   ]),
   [

@@ -105,7 +105,7 @@ describe('watch/deadline', () => {
     })
   }
 
-  const passed = `No request was sent for ${NAME}, because the deadline 1970-01-01T00:00:00.000Z has passed.`
+  const passed = `No request was sent for ${NAME}: the deadline 1970-01-01T00:00:00.000Z has passed.`
   const unfinished = (deadline: string): string => `${NAME} did not finish before the deadline ${deadline}.`
   for (const [condition, options, expected] of [
     ['has passed', { deadline: 0 }, passed],

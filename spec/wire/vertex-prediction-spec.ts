@@ -94,7 +94,7 @@ describe('wire/vertex-prediction', () => {
     ] as readonly Observable<unknown>[])
       expect(await allEmissions(call))
         .to.have.nested.property('[0].left.message')
-        .that.matches(/because Vertex AI has no operations\.\w+ for this name\.$/)
+        .that.matches(/^No request was sent for .*: Vertex AI has no operations\.\w+ for this name\.$/)
     expect(requests).to.deep.equal([])
   })
 

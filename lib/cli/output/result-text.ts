@@ -110,6 +110,7 @@ export function isMissingMethod(
   verb: OperationVerb | undefined,
   target: ClientTarget,
 ): boolean {
-  if (emission._tag === 'Right' || target._tag === 'Left' || verb === undefined) return false
-  return emission.left._tag === 'RequestRejected' && target.right.service?.verbs.includes(verb) === false
+  if (emission._tag === 'Right' || emission.left._tag !== 'RequestRejected' || verb === undefined)
+    return false
+  return target._tag === 'Left' || target.right.service?.verbs.includes(verb) === false
 }
