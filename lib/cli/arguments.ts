@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs'
 import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { type ClientCertificate, type ClientOptions, service } from '../index.js'
 import { formatValue } from '../messages/format-value.js'
+import { SERVICES } from '../names/service-catalog.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 import { UsageError } from './usage-error.js'
 
-/** The options of a verb, as `parseArgs` defines them. */
-export type OptionDefinitions = NonNullable<ParseArgsConfig['options']>
+type ParsedOptions = NonNullable<ParseArgsConfig['options']>
+
+/** The options of a verb, as `parseArgs` defines them. `values` are the known values, for completion. */
+export type OptionDefinitions = Readonly<
+  Record<string, ParsedOptions[string] & { readonly values?: readonly string[] }>
+>
 
 /** A parsed command line. */
 export type CommandLine<O extends OptionDefinitions> = ReturnType<
@@ -18,7 +23,7 @@ export type OptionValues<O extends OptionDefinitions> = CommandLine<O>['values']
 
 /** The options for the service, the endpoint and the requests. */
 export const CLIENT_ARGUMENTS = {
-  service: { type: 'string' },
+  service: { type: 'string', values: Object.keys(SERVICES) as readonly string[] },
   location: { type: 'string' },
   endpoint: { type: 'string' },
   'api-version': { type: 'string' },
@@ -33,7 +38,7 @@ export const CLIENT_ARGUMENTS = {
   'no-proxy': { type: 'boolean' },
   header: { type: 'string', multiple: true },
   fields: { type: 'string' },
-  xgafv: { type: 'string' },
+  xgafv: { type: 'string', values: ['1', '2'] },
 } as const
 
 /** The options for the output. */

@@ -6,7 +6,7 @@ const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_00
 export function parseDuration(option: string, text: string, expected = 'a duration'): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? []
   if (number !== undefined) return Number(number) * (MS_PER_UNIT[unit] ?? Number.NaN)
-  throw invalidText(option, `${expected} such as 500ms, 90s, 10m or 2h`, text)
+  throw invalidText(option, `${expected} such as 500ms, 90s, 10m or 2h (without a unit: seconds)`, text)
 }
 
 /** Parses a duration to milliseconds. Returns undefined for `unlimited`. */

@@ -57,7 +57,8 @@ export interface EmulatorStateOptions {
   readonly maxWait?: number
   /**
    * Whether to emulate Resource Manager. If true, the operations `operations/ID` have only the method get, on
-   * v1 and v3.
+   * v1 and v3. Operations with a parent also have list, cancel, delete and wait, for tests of other services; Resource
+   * Manager itself has no such operations and returns 404.
    *
    * If false, emulates an unspecified service: all operations have get, list, cancel, delete and wait, on every version.
    *

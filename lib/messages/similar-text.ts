@@ -23,8 +23,9 @@ export function normalize(text: string): string {
 /** Returns the distance of two texts: small if they are similar or if one contains the other, else Infinity. */
 export function textDistance(a: string, b: string): number {
   const edits = editDistance(a, b)
-  if (edits < Math.min(3, a.length / 2, b.length / 2)) return edits
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  // Two letters, such as "rn" for "run", may differ in one.
+  if (edits < (short.length === 2 ? 2 : Math.min(3, short.length / 2))) return edits
   return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Infinity
 }
 

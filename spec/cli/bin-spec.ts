@@ -203,7 +203,7 @@ describe('cli/bin', function () {
     const { code, stdout, stderr } = await lro('demo')
     expect(code).to.equal(0)
     expect(stdout).to.contain('"projectId": "weather"')
-    expect(stderr).to.match(/\n3 operations: .*\n\nNext steps:\n(?: {2}lro .*\n){3}From a checkout.*\n$/)
+    expect(stderr).to.match(/\n3 operations: .*\n\nNext steps:\n(?: {2}npx lro .*\n){3}$/)
   })
 
   it('should run a demo with two operations that succeed, one that fails, and one transient failure', async () => {

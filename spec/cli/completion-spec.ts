@@ -48,10 +48,19 @@ describe('cli/completion', () => {
     [['watch', '--ti'], ['--timeout']],
     [['explain', '--ti'], []],
     [['get', '--api-key-file', 'a'], ['a key.txt']],
+    [['explain', '--schedule', 'e'], ['exponential']],
+    [['get', '--service', 'cloudr'], ['cloudresourcemanager']],
+    [
+      ['emulator', '--service', 'co'],
+      ['compute', 'container'],
+    ],
   ]
   for (const [words, expected] of cases)
     it(`should complete lro ${words.join(' ')} in bash`, async () =>
       expect(await complete('bash', ...words)).to.deep.equal(expected))
+
+  it('should offer no option names in bash if an option requires a value without known values', async () =>
+    expect(await complete('bash', 'watch', '--timeout', '')).to.deep.equal([]))
 
   it('should offer each option of each verb, as its help does', async () => {
     const script = await scriptFor('bash')
@@ -72,6 +81,7 @@ describe('cli/completion', () => {
     expect(script).to.contain("    'watch:watch operations until all are done'\n")
     expect(script).to.contain(" '--timeout:value: ' ").and.contain(" '*--header:value: ' ")
     expect(script).to.contain(" '--api-key-file:value:_files' ")
+    expect(script).to.contain("'--schedule:value:(balanced lag-bounded exponential constant)'")
     expect((script.match(/'/g) ?? []).length % 2).to.equal(0)
     if (!isInstalled('zsh')) return
     const setUp = 'autoload -Uz compinit && compinit -u -D'
@@ -100,6 +110,7 @@ describe('cli/completion', () => {
     expect(script).to.contain("complete -c lro -n __fish_use_subcommand -a watch -d 'watch operations until")
     expect(script).to.contain("complete -c lro -n '__fish_seen_subcommand_from watch' -l timeout -x\n")
     expect(script).to.contain("complete -c lro -n '__fish_seen_subcommand_from get' -l api-key-file -r -F\n")
+    expect(script).to.contain(" -l schedule -x -a 'balanced lag-bounded exponential constant'\n")
     if (!isInstalled('fish')) return
     for (const [words, expected] of cases)
       expect(await complete('fish', ...words), words.join(' ')).to.have.members(expected)

@@ -16,7 +16,7 @@ describe('cli/duration', () => {
   for (const input of ['', ' 1s', '1 s', '-1s', '1e3', '10min', '1h30m', '.5s', 'unlimited', 'Infinity'])
     it(`should reject "${input}" with the valid forms in the message`, () =>
       expect(() => parseDuration('--min', input)).to.throw(
-        `--min must be a duration such as 500ms, 90s, 10m or 2h, got "${input}"`,
+        `--min must be a duration such as 500ms, 90s, 10m or 2h (without a unit: seconds), got "${input}"`,
       ))
 
   it('should parse the timeout unlimited as undefined', () => {

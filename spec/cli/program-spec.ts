@@ -83,7 +83,7 @@ describe('cli/program', () => {
     ],
     [
       ['explain', 'https://u:S3CRET@h'],
-      'lro explain: DURATION must be a duration such as 500ms, 90s, 10m or 2h, got "https://…@h"; see lro explain --help',
+      'lro explain: DURATION must be a duration such as 500ms, 90s, 10m or 2h (without a unit: seconds), got "https://…@h"; see lro explain --help',
     ],
     [['--json'], 'lro: unknown option "--json"; the options of a verb follow the verb; see lro --help'],
     [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
@@ -130,7 +130,7 @@ describe('cli/program', () => {
     [['watch', 'x', '-t'], 'lro watch: unknown option "-t"; see lro watch --help'],
     [
       ['watch', 'x', '--timeout', '5x'],
-      'lro watch: --timeout must be unlimited or a duration such as 500ms, 90s, 10m or 2h, got "5x"; see lro watch --help',
+      'lro watch: --timeout must be unlimited or a duration such as 500ms, 90s, 10m or 2h (without a unit: seconds), got "5x"; see lro watch --help',
     ],
     [['watch', 'x', '--xgafv', '3'], 'lro watch: --xgafv must be "1" or "2", got "3"; see lro watch --help'],
     [

@@ -136,6 +136,7 @@ describe('names/service', () => {
   const rejectedArguments: readonly (readonly [string, unknown, unknown, string])[] = [
     ['a number', 1, {}, 'service must be a name such as "run", got 1'],
     ['undefined', undefined, {}, 'service must be a name such as "run", got undefined'],
+    ['a short name with a missing letter', 'rn', {}, `unknown service "rn"; did you mean "run"?`],
     ['a product name', 'cloudrun', {}, `unknown service "cloudrun"; did you mean "run"?`],
     [
       'an unknown name that is not similar to a known name',

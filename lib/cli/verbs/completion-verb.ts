@@ -59,6 +59,11 @@ _lro() {
     case \${COMP_WORDS[1]} in
 ${verbs.map(({ name, operands, options }) => `      ${name}) words='${[...operands, ...optionsOf(options)].join(' ')}' ;;`).join('\n')}
     esac
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD - 1]}" in
+${valuePatterns(verbs)
+  .map(([values, patterns]) => `      ${patterns.join('|')}) words='${values}' ;;`)
+  .join('\n')}
+    esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
@@ -81,8 +86,9 @@ ${verbs.map(({ name, summary }) => `    '${name}:${summary}'`).join('\n')}
 ${verbs
   .map(({ name, operands, options }) => {
     const specs = Object.entries<OptionDefinitions[string]>({ ...options, help: { type: 'boolean' } }).map(
-      ([option, { type, multiple }]) => {
-        const value = type === 'boolean' ? '' : `:value:${FILE_OPTIONS.includes(option) ? '_files' : ' '}`
+      ([option, { type, multiple, values }]) => {
+        const action = FILE_OPTIONS.includes(option) ? '_files' : values ? `(${values.join(' ')})` : ' '
+        const value = type === 'boolean' ? '' : `:value:${action}`
         return `'${multiple ? '*' : ''}--${option}${value}'`
       },
     )
@@ -101,8 +107,9 @@ ${verbs
     return [
       `complete -c lro -n __fish_use_subcommand -a ${name} -d '${summary}'`,
       ...(operands.length > 0 ? [`complete -c lro ${isVerb} -a '${operands.join(' ')}'`] : []),
-      ...Object.entries(options).map(([option, { type }]) => {
-        const value = type === 'boolean' ? '' : FILE_OPTIONS.includes(option) ? ' -r -F' : ' -x'
+      ...Object.entries(options).map(([option, { type, values }]) => {
+        const choices = values ? ` -a '${values.join(' ')}'` : ''
+        const value = type === 'boolean' ? '' : FILE_OPTIONS.includes(option) ? ' -r -F' : ` -x${choices}`
         return `complete -c lro ${isVerb} -l ${option}${value}`
       }),
       `complete -c lro ${isVerb} -l help`,
@@ -110,6 +117,17 @@ ${verbs
   })
   .join('\n')}
 `,
+}
+
+/** Returns the patterns `'VERB --OPTION'` of the options that require a value, by the known values of the option. */
+function valuePatterns(verbs: readonly CompletedVerb[]): readonly (readonly [string, readonly string[]])[] {
+  const patterns = new Map<string, readonly string[]>()
+  for (const { name, options } of verbs)
+    for (const [option, { type, values = [] }] of Object.entries(options)) {
+      const key = values.join(' ')
+      if (type === 'string') patterns.set(key, [...(patterns.get(key) ?? []), `'${name} --${option}'`])
+    }
+  return [...patterns]
 }
 
 function optionsOf(options: OptionDefinitions): readonly string[] {

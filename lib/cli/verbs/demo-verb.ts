@@ -31,10 +31,9 @@ const INTRO = [
 const NEXT_STEPS = [
   '',
   'Next steps:',
-  '  lro emulator            run an emulator for your own tests',
-  '  lro watch NAME          watch an operation of your project',
-  '  lro help                show all verbs',
-  'From a checkout of the sources, write npm run lro -- instead of lro. README.md has the first program.',
+  '  npx lro emulator        run an emulator for your own tests',
+  '  npx lro watch NAME      watch an operation of your project',
+  '  npx lro help            show all verbs',
 ]
 
 export const verb: Verb = defineVerb({

@@ -44,7 +44,7 @@ export const verb: Verb = defineVerb({
     port: { type: 'string' },
     duration: { type: 'string' },
     'any-service': { type: 'boolean' },
-    service: { type: 'string', multiple: true },
+    service: { type: 'string', multiple: true, values: ['compute', 'container', 'sqladmin'] },
     operation: { type: 'string', multiple: true },
     quiet: { type: 'boolean' },
   },

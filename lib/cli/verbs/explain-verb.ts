@@ -53,7 +53,11 @@ const SCHEDULE_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = 
 
 export const verb: Verb = defineVerb({
   help: HELP,
-  options: { ...SCHEDULE_OPTIONS, schedule: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    ...SCHEDULE_OPTIONS,
+    schedule: { type: 'string', values: Object.keys(SCHEDULES) },
+    json: { type: 'boolean' },
+  },
   operand: 'DURATION',
   run: async ({ values, operand, io, stdout }) => {
     const duration = parseDuration('DURATION', operand)
