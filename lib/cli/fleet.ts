@@ -1,7 +1,7 @@
 import { distinct, map, type Observable, Subject, tap } from 'rxjs'
 import type { OperationTracker, TrackerWatchOptions } from '../bullmq/index.js'
 import type { Watch } from '../index.js'
-import type { JsonEmission } from '../polling/emission.js'
+import type { Emission } from '../polling/emission.js'
 import type { OptionValues } from './arguments.js'
 import type { Target } from './clients.js'
 import { errorCode, type ProcessIo } from './process-io.js'
@@ -46,7 +46,7 @@ export async function createTrackers(values: RedisArguments, io: ProcessIo): Pro
   const { createTracker, connection } = await loadBullmq(redis, io)
   const trackers = new Map<string, OperationTracker>()
   const errors = new Subject<Error>()
-  const snapshots = new Subject<JsonEmission>()
+  const snapshots = new Subject<Emission>()
   const trackerOf = ({ endpoint, apiVersion, service, universeDomain }: Target): OperationTracker => {
     const names = { endpoint, apiVersion, service, universeDomain }
     const key = `${endpoint} ${apiVersion}`

@@ -9,7 +9,7 @@ import {
   type Watch,
   type WatchOptions,
 } from '../index.js'
-import { isFinal, type JsonEmission } from '../polling/emission.js'
+import { type Emission, isFinal } from '../polling/emission.js'
 import type { Clients, Target } from './clients.js'
 import { durationText } from './duration.js'
 import { type Line, styled } from './output/terminal-text.js'
@@ -24,7 +24,7 @@ export interface Display {
   /** Called when a poll has ended. */
   showPoll(poll: PollEnded): void
   /** Called for each emission of the watch of a name. */
-  showEmission(name: string, emission: JsonEmission): void
+  showEmission(name: string, emission: Emission): void
   /** Prints a line on standard error. */
   showNote(line: Line): void
   /** Called when all watches have ended. Only `showNote` may be called after it. */
@@ -47,7 +47,7 @@ export interface FollowOptions {
 /** The results of the watches. */
 export interface Report {
   /** The final result of each name; the key is the name as it was read. */
-  readonly results: ReadonlyMap<string, JsonEmission>
+  readonly results: ReadonlyMap<string, Emission>
   /** The names without a final result. */
   readonly unfinished: readonly string[]
   /** Set if the program was stopped. */
@@ -57,7 +57,7 @@ export interface Report {
 /** Watches all names until each has a final result or `stops` emits. Then closes the clients. */
 export async function followNames(followOptions: FollowOptions): Promise<Report> {
   const { clients, names, options, display, stops, watch, quiet } = followOptions
-  const results = new Map<string, JsonEmission>()
+  const results = new Map<string, Emission>()
   const allNames = new Set<string>()
   const reportedNotVisible = new Set<string>()
   /**
@@ -70,7 +70,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   /** The operations of each client whose polls have not ended, in the order in which the polls started. */
   const pendingPolls = new Map<OperationsClient, Set<string>>()
 
-  const show = (name: string, emission: JsonEmission): void => {
+  const show = (name: string, emission: Emission): void => {
     if (isFinal(emission)) results.set(name, emission)
     display.showEmission(name, emission)
   }

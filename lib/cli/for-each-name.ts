@@ -1,5 +1,5 @@
 import { EMPTY, from, mergeMap, type Observable, type ObservableInput, tap } from 'rxjs'
-import type { Json, OperationError, OperationVerb } from '../index.js'
+import type { OperationError, OperationVerb } from '../index.js'
 import type { Either } from '../model/either.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { type ClientTarget, createClients, type Target } from './clients.js'
@@ -17,7 +17,7 @@ export interface NamesRequest {
   /** The maximum number of requests in flight. */
   readonly concurrency: number
   /** Sends the request. The members of the Right are added to the JSON record. */
-  readonly send: (target: Target) => ObservableInput<Either<OperationError<Json>, unknown>>
+  readonly send: (target: Target) => ObservableInput<Either<OperationError, unknown>>
   /** The output for a success: the `_tag` of the JSON record, and the text. */
   readonly success: { readonly tag: string; readonly text: string }
 }
@@ -30,11 +30,11 @@ export async function forEachName(
   const { values, operands, io, stdout, stderr } = invocation
   const { json = false, quiet = false } = values
   const clients = createClients(clientOptions(values, io.env))
-  const failures: Either<OperationError<Json>, never>[] = []
+  const failures: Either<OperationError, never>[] = []
   const pending = new Set<string>()
   let isMethodMissing = false
 
-  const showFailure = (error: OperationError<Json>, target: ClientTarget): void => {
+  const showFailure = (error: OperationError, target: ClientTarget): void => {
     const failure = { _tag: 'Left', left: error } as const
     failures.push(failure)
     isMethodMissing ||= isMissingMethod(failure, verb, target)

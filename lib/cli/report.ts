@@ -1,5 +1,5 @@
 import { isInvalidName, isOperationFailed, type ResumeToken } from '../index.js'
-import type { JsonEmission } from '../polling/emission.js'
+import type { Emission } from '../polling/emission.js'
 import type { ClientArguments } from './arguments.js'
 import type { Clients } from './clients.js'
 import { durationText } from './duration.js'
@@ -40,7 +40,7 @@ export function resumeLines(
   ]
 }
 
-function resumeTokenOf(result: JsonEmission): ResumeToken | undefined {
+function resumeTokenOf(result: Emission): ResumeToken | undefined {
   if (result._tag === 'Right' || isInvalidName(result.left) || isOperationFailed(result.left))
     return undefined
   return result.left.resume

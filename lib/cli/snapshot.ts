@@ -1,6 +1,6 @@
 import { of, tap } from 'rxjs'
 import type { OperationVerb, Watch } from '../index.js'
-import type { JsonEmission } from '../polling/emission.js'
+import type { Emission } from '../polling/emission.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
@@ -20,7 +20,7 @@ import type { Invocation } from './verb.js'
 export interface SnapshotResult {
   readonly code: number
   /** Undefined if the request was stopped. */
-  readonly emission?: JsonEmission
+  readonly emission?: Emission
 }
 
 /** Requests one snapshot and prints it. `verb` is the method that the service must have. */
@@ -31,8 +31,8 @@ export async function printSnapshot(
 ): Promise<SnapshotResult> {
   const clients = createClients(clientOptions(values, io.env))
   const target = clients.target(operand, verb)
-  let emission: JsonEmission | undefined
-  const source = target._tag === 'Left' ? of<JsonEmission>(target) : send(target.right)
+  let emission: Emission | undefined
+  const source = target._tag === 'Left' ? of<Emission>(target) : send(target.right)
   const snapshot = source.pipe(tap((value) => (emission = value)))
   const stop = await runUntilStopped(snapshot, stopReasons(io)).finally(() => clients.close())
   if (emission === undefined) return { code: exitCode({ unfinished: 1, stop }) }
@@ -44,7 +44,7 @@ export async function printSnapshot(
 }
 
 /** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */
-export function snapshotLines(emission: JsonEmission, { quiet }: OutputArguments): readonly Line[] {
+export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
   const record = recordOf(emission)
   // Omits the progress, because the metadata contains the progress.
   const status = statusLine(emission, '', emission._tag === 'Right' ? '' : undefined)

@@ -87,8 +87,7 @@ export function messageEvents<R, M>(): (
 
 function failureEvent<M>(error: StartFailed | OperationError<M>): OperationEvent<never, M> {
   const status = 'status' in error ? error.status : undefined
-  const hasFailed =
-    error._tag === 'OperationFailed' || (error._tag === 'StartFailed' && !error.mayHaveStarted)
+  const hasFailed = 'mayHaveStarted' in error ? !error.mayHaveStarted : error._tag === 'OperationFailed'
   const data = {
     name: error.name,
     ...metadataFields('metadata' in error ? error.metadata : undefined),

@@ -1,20 +1,20 @@
 import { expect } from 'chai'
 import { operationDuration } from '../../lib/cli/output/operation-duration.js'
 import type { Json } from '../../lib/index.js'
-import type { JsonEmission } from '../../lib/polling/emission.js'
+import type { Emission } from '../../lib/polling/emission.js'
 import { failed, running, succeeded, timedOut } from './results.js'
 
 const NOW = Date.parse('2026-01-02T03:05:00Z')
 const createTime = '2026-01-02T03:04:00Z'
 const endTime = '2026-01-02T03:04:42.5Z'
 
-function done(metadata: Json): JsonEmission {
+function done(metadata: Json): Emission {
   const emission = succeeded({})
   return emission._tag === 'Left' ? emission : { ...emission, right: { ...emission.right, metadata } }
 }
 
 describe('cli/operation-duration', () => {
-  const rows: readonly (readonly [string, JsonEmission, number | undefined])[] = [
+  const rows: readonly (readonly [string, Emission, number | undefined])[] = [
     ['running, with a create time', running({ createTime }), 60_000],
     ['done, with an end time', done({ createTime, endTime }), 42_500],
     ['done, with times of Compute Engine', done({ insertTime: createTime, endTime }), 42_500],

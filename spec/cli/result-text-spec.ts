@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { resultLines } from '../../lib/cli/output/result-text.js'
 import { render } from '../../lib/cli/output/terminal-text.js'
-import type { JsonEmission } from '../../lib/polling/emission.js'
+import type { Emission } from '../../lib/polling/emission.js'
 import { failed, invalid, running, succeeded, timedOut, unauthorized } from './results.js'
 
 describe('cli/result-text', () => {
-  const rows: readonly (readonly [JsonEmission, readonly string[]])[] = [
+  const rows: readonly (readonly [Emission, readonly string[]])[] = [
     [running(), ['operations/cp.1: running (watched for 3.2 s)']],
     [running({ gettable: true }), ['operations/cp.1: running, gettable (watched for 3.2 s)']],
     [
@@ -43,7 +43,7 @@ describe('cli/result-text', () => {
       ))
 
   it('should contain the duration of the operation if it is known', () => {
-    const firstLine = (emission: JsonEmission) =>
+    const firstLine = (emission: Emission) =>
       render(resultLines(emission, 3_200, 65_000)[0] ?? [], { hasColors: false })
     expect([running(), succeeded(), failed('', 77)].map(firstLine)).to.deep.equal([
       'operations/cp.1: running (1 m 05 s)',

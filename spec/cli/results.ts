@@ -1,5 +1,5 @@
 import type { Json, OperationError, ResumeToken } from '../../lib/index.js'
-import type { JsonEmission } from '../../lib/polling/emission.js'
+import type { Emission } from '../../lib/polling/emission.js'
 
 export const NAME = 'operations/cp.1'
 export const RESUME: ResumeToken = {
@@ -10,7 +10,7 @@ export const RESUME: ResumeToken = {
 
 const snapshotFields = { name: NAME, attempt: 1, elapsed: 1000 }
 
-export function running(metadata?: Json, name: string = NAME): JsonEmission {
+export function running(metadata?: Json, name: string = NAME): Emission {
   return {
     _tag: 'Right',
     right: {
@@ -22,16 +22,16 @@ export function running(metadata?: Json, name: string = NAME): JsonEmission {
     },
   }
 }
-export function succeeded(response?: Json): JsonEmission {
+export function succeeded(response?: Json): Emission {
   return {
     _tag: 'Right',
     right: { ...snapshotFields, _tag: 'Succeeded', done: true, response },
   }
 }
-function left(error: OperationError<Json>): JsonEmission {
+function left(error: OperationError): Emission {
   return { _tag: 'Left', left: error }
 }
-export function failed(message = 'Too deep.', code = 9): JsonEmission {
+export function failed(message = 'Too deep.', code = 9): Emission {
   return left({
     _tag: 'OperationFailed',
     name: NAME,
@@ -44,21 +44,21 @@ export function failed(message = 'Too deep.', code = 9): JsonEmission {
     },
   })
 }
-export const timedOut: JsonEmission = left({
+export const timedOut: Emission = left({
   _tag: 'TimedOut',
   name: NAME,
   message: `${NAME} did not finish within 1 s.`,
   timeout: 1000,
   resume: RESUME,
 })
-export const unauthorized: JsonEmission = left({
+export const unauthorized: Emission = left({
   _tag: 'CredentialsError',
   name: NAME,
   message: `Could not obtain credentials for ${NAME}: none.`,
   reason: 'none',
   resume: RESUME,
 })
-export const invalid: JsonEmission = left({
+export const invalid: Emission = left({
   _tag: 'InvalidName',
   name: 'x',
   message: '"x" is not a valid operation name: it has no segment "operations".',

@@ -1,4 +1,4 @@
-import { isFinal, type JsonEmission } from '../../polling/emission.js'
+import { type Emission, isFinal } from '../../polling/emission.js'
 import type { OutputArguments } from '../arguments.js'
 import type { Display } from '../follow-names.js'
 import type { ProcessIo } from '../process-io.js'
@@ -30,7 +30,7 @@ export function linesDisplay(
 ): Display {
   const startTimes = new Map<string, number>()
   const lastTexts = new Map<string, string>()
-  const showEmission = (name: string, emission: JsonEmission): void => {
+  const showEmission = (name: string, emission: Emission): void => {
     const text = `${statusLabel(emission)} ${summaryOf(emission)}`
     const isPrinted = isFinal(emission) || (!quiet && text !== lastTexts.get(name))
     lastTexts.set(name, text)

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { failureText } from '../../index.js'
-import { isFinal, type JsonEmission } from '../../polling/emission.js'
+import { type Emission, isFinal } from '../../polling/emission.js'
 import { durationText } from '../duration.js'
 import type { Display } from '../follow-names.js'
 import type { Output } from '../process-io.js'
@@ -73,7 +73,7 @@ export interface Row {
   readonly startedAt: number
   /** Set when the final result was emitted. */
   readonly endedAt?: number | undefined
-  readonly emission?: JsonEmission
+  readonly emission?: Emission
   /** The time of the next poll; undefined during a poll. */
   readonly nextPollAt?: number | undefined
   /** Returns whether the poll waits for the rate limit; undefined if there is no poll. */

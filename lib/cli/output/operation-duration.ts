@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { isFinal, type JsonEmission } from '../../polling/emission.js'
+import { type Emission, isFinal } from '../../polling/emission.js'
 import { recordOf } from './result-text.js'
 
 const START_FIELDS = ['createTime', 'insertTime', 'startTime']
@@ -11,7 +11,7 @@ const PARENT_FIELDS = ['genericMetadata', 'build', 'common']
  * Returns how long an operation has been running, or ran, according to its metadata, in milliseconds. Returns undefined
  * if the metadata has no start time, or if the operation is done and the metadata has no end time.
  */
-export function operationDuration(emission: JsonEmission, wallClock: number): number | undefined {
+export function operationDuration(emission: Emission, wallClock: number): number | undefined {
   const record = recordOf(emission)
   const metadata = 'metadata' in record ? record.metadata : undefined
   if (!isJsonObject(metadata)) return undefined

@@ -10,7 +10,7 @@ const MAX_VALUE_LENGTH = 40
  * Formats the progress in the metadata as a percentage, a step or a state. Without progress, formats the
  * first fields.
  */
-export function progressText(metadata: Json | undefined): string {
+export function progressText(metadata: unknown): string {
   if (!isJsonObject(metadata)) return ''
   const fraction = progressFraction(metadata)
   if (fraction !== undefined) return `${Number((100 * fraction).toFixed(1))} %`

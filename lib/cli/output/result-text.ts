@@ -1,6 +1,6 @@
-import type { Json, Operation, OperationError, OperationVerb } from '../../index.js'
+import type { Operation, OperationError, OperationVerb } from '../../index.js'
 import { formatStatus } from '../../messages/error-message.js'
-import { isFinal, type JsonEmission } from '../../polling/emission.js'
+import { type Emission, isFinal } from '../../polling/emission.js'
 import type { ClientTarget } from '../clients.js'
 import { durationText } from '../duration.js'
 import { formatDetails } from './detail-text.js'
@@ -8,12 +8,12 @@ import { progressText } from './progress-text.js'
 import { type Line, type Span, type Style, styled } from './terminal-text.js'
 
 /** Returns the operation or error in an emission. With `--json`, the program prints this record. */
-export function recordOf(emission: JsonEmission): OperationError<Json> | Operation {
+export function recordOf(emission: Emission): OperationError | Operation<unknown, unknown> {
   return emission._tag === 'Left' ? emission.left : emission.right
 }
 
 /** Returns the status of an operation in one or two words. */
-export function statusLabel(emission: JsonEmission): string {
+export function statusLabel(emission: Emission): string {
   return LABELS[recordOf(emission)._tag]
 }
 
@@ -32,13 +32,13 @@ const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
 }
 
 /** Returns the style of the status. */
-export function statusStyle(emission: JsonEmission): Style {
+export function statusStyle(emission: Emission): Style {
   if (emission._tag === 'Left') return emission.left._tag === 'TimedOut' ? 'yellow' : 'red'
   return emission.right.done ? 'green' : 'cyan'
 }
 
 /** Returns the progress of a running operation or the message of an error; otherwise an empty text. */
-export function summaryOf(emission: JsonEmission): string {
+export function summaryOf(emission: Emission): string {
   if (emission._tag === 'Right') return emission.right.done ? '' : progressText(emission.right.metadata)
   const error = emission.left
   return error._tag === 'OperationFailed' ? formatStatus(error.status) : error.message
@@ -49,11 +49,7 @@ export function summaryOf(emission: JsonEmission): string {
  *
  * For every error except `OperationFailed`, the line contains only the message of the error.
  */
-export function statusLine(
-  emission: JsonEmission,
-  time: Span = '',
-  summary: string = summaryOf(emission),
-): Line {
+export function statusLine(emission: Emission, time: Span = '', summary: string = summaryOf(emission)): Line {
   const style = statusStyle(emission)
   const isError = emission._tag === 'Left'
   if (isError && emission.left._tag !== 'OperationFailed') return [styled(summary, style)]
@@ -66,7 +62,7 @@ export function statusLine(
  * Returns an emission, its details and its response as lines. `watched` is the time since the start of the watch, and
  * `duration` is the duration of the operation, if it is known, in milliseconds.
  */
-export function resultLines(emission: JsonEmission, watched: number, duration?: number): readonly Line[] {
+export function resultLines(emission: Emission, watched: number, duration?: number): readonly Line[] {
   const text = durationText(duration ?? watched)
   const isEnd = isFinal(emission) && duration !== undefined
   const time = styled(
@@ -77,24 +73,24 @@ export function resultLines(emission: JsonEmission, watched: number, duration?: 
 }
 
 /** Returns the details of an error as indented lines. For a `CredentialsError`, returns the command to log in. */
-export function detailLines(emission: JsonEmission): readonly Line[] {
+export function detailLines(emission: Emission): readonly Line[] {
   return errorDetails(emission).map((text) => [styled(`    ${text}`, 'dim')])
 }
 
 /** Returns the response of an operation as lines; empty if there is none. */
-export function responseLines(emission: JsonEmission): readonly Line[] {
+export function responseLines(emission: Emission): readonly Line[] {
   const record = recordOf(emission)
   return jsonBlock('response', 'response' in record ? record.response : undefined)
 }
 
 /** Returns a title and a value as lines of indented JSON; empty if the value is undefined. */
-export function jsonBlock(title: string, value: Json | undefined): readonly Line[] {
+export function jsonBlock(title: string, value: unknown): readonly Line[] {
   if (value === undefined) return []
   const json = JSON.stringify(value, null, 2).split('\n')
   return [[styled(`  ${title}:`, 'bold')], ...json.map((text) => [`    ${text}`])]
 }
 
-function errorDetails(emission: JsonEmission): readonly string[] {
+function errorDetails(emission: Emission): readonly string[] {
   if (emission._tag === 'Right') return []
   const error = emission.left
   if (error._tag === 'CredentialsError') return ['to log in: gcloud auth application-default login']
@@ -106,7 +102,7 @@ function errorDetails(emission: JsonEmission): readonly string[] {
 
 /** Returns whether the client rejected a request before sending, because the service does not have the method `verb`. */
 export function isMissingMethod(
-  emission: JsonEmission,
+  emission: Emission,
   verb: OperationVerb | undefined,
   target: ClientTarget,
 ): boolean {

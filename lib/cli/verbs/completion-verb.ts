@@ -60,8 +60,12 @@ _lro() {
 ${verbs.map(({ name, operands, options }) => `      ${name}) words='${[...operands, ...optionsOf(options)].join(' ')}' ;;`).join('\n')}
     esac
     case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD - 1]}" in
-${valuePatterns(verbs)
-  .map(([values, patterns]) => `      ${patterns.join('|')}) words='${values}' ;;`)
+${verbs
+  .flatMap(({ name, options }) =>
+    Object.entries(options)
+      .filter(([, { type }]) => type === 'string')
+      .map(([option, { values = [] }]) => `      '${name} --${option}') words='${values.join(' ')}' ;;`),
+  )
   .join('\n')}
     esac
   fi
@@ -117,17 +121,6 @@ ${verbs
   })
   .join('\n')}
 `,
-}
-
-/** Returns the patterns `'VERB --OPTION'` of the options that require a value, by the known values of the option. */
-function valuePatterns(verbs: readonly CompletedVerb[]): readonly (readonly [string, readonly string[]])[] {
-  const patterns = new Map<string, readonly string[]>()
-  for (const { name, options } of verbs)
-    for (const [option, { type, values = [] }] of Object.entries(options)) {
-      const key = values.join(' ')
-      if (type === 'string') patterns.set(key, [...(patterns.get(key) ?? []), `'${name} --${option}'`])
-    }
-  return [...patterns]
 }
 
 function optionsOf(options: OptionDefinitions): readonly string[] {

@@ -1,7 +1,7 @@
 import { type ObservedValueOf, of, takeWhile, tap } from 'rxjs'
 import type { Incomplete, OperationError, OperationList } from '../../index.js'
 import { inRange } from '../../messages/invalid-option.js'
-import type { JsonEmission } from '../../polling/emission.js'
+import type { Emission } from '../../polling/emission.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, parseInteger } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
@@ -58,11 +58,11 @@ export const verb: Verb = defineVerb({
     let remaining = inRange('limit', parseCount('limit') ?? MAX_LIMIT, '', { from: 1, to: MAX_LIMIT })
     const pageSize = parseCount('page-size')
     const clients = createClients(clientOptions(values, io.env))
-    const readErrors: JsonEmission[] = []
+    const readErrors: Emission[] = []
     let isEmpty = true
     let isMethodMissing = false
 
-    const print = (emission: JsonEmission): void => {
+    const print = (emission: Emission): void => {
       const { name } = recordOf(emission)
       if (json) stdout.printJson(recordOf(emission))
       else if (!isAboutOperation(emission)) stderr.print(statusLine(emission), ...detailLines(emission))
@@ -80,7 +80,7 @@ export const verb: Verb = defineVerb({
         else stderr.print(...incompleteLines(item.right))
         return
       }
-      const emission = item as JsonEmission
+      const emission = item as Emission
       isEmpty = false
       remaining -= 1
       isMethodMissing ||= isMissingMethod(emission, 'list', target)
@@ -98,7 +98,7 @@ export const verb: Verb = defineVerb({
 })
 
 /** Returns whether an emission belongs to one operation. An error of the whole list has the name of a collection. */
-function isAboutOperation(emission: JsonEmission): boolean {
+function isAboutOperation(emission: Emission): boolean {
   if (emission._tag === 'Right') return true
   const { _tag, name }: OperationError = emission.left
   const isCollection = /(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name)
