@@ -1,4 +1,5 @@
 import type { OperationError } from '../index.js'
+import { isMissingMethod } from '../messages/error-message.js'
 import type { Emission } from '../polling/emission.js'
 import type { StopReason } from './stop-reasons.js'
 
@@ -29,17 +30,16 @@ export interface RunResult {
   readonly unfinished?: number
   /** The reason why the program stopped early, if it did. */
   readonly stop?: StopReason | undefined
-  /** Whether a request was rejected because the service does not have the method. */
-  readonly isMethodMissing?: boolean
 }
 
 /** Returns the exit code of a run. */
-export function exitCode({ results = [], unfinished = 0, stop, isMethodMissing }: RunResult): number {
+export function exitCode({ results = [], unfinished = 0, stop }: RunResult): number {
   const signalCode = stop && SIGNAL_CODES[stop]
   if (signalCode !== undefined) return signalCode
-  const codes = new Set(isMethodMissing ? [USAGE] : [])
+  const codes = new Set<number>()
   if (unfinished > 0) codes.add(UNKNOWN)
   for (const result of results)
-    if (result._tag === 'Left') codes.add(ERROR_CODES[result.left._tag] ?? UNKNOWN)
+    if (result._tag === 'Left')
+      codes.add(isMissingMethod(result.left) ? USAGE : (ERROR_CODES[result.left._tag] ?? UNKNOWN))
   return PRECEDENCE.find((code) => codes.has(code)) ?? 0
 }

@@ -2,10 +2,10 @@ import { EMPTY, from, mergeMap, type Observable, type ObservableInput, tap } fro
 import type { OperationError, OperationVerb } from '../index.js'
 import type { Either } from '../model/either.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
-import { type ClientTarget, createClients, type Target } from './clients.js'
+import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
 import { readNames } from './names.js'
-import { detailLines, isMissingMethod, summaryOf } from './output/result-text.js'
+import { detailLines, summaryOf } from './output/result-text.js'
 import { styled } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
@@ -32,19 +32,17 @@ export async function forEachName(
   const clients = createClients(clientOptions(values, io.env))
   const failures: Either<OperationError, never>[] = []
   const pending = new Set<string>()
-  let isMethodMissing = false
 
-  const showFailure = (error: OperationError, target: ClientTarget): void => {
+  const showFailure = (error: OperationError): void => {
     const failure = { _tag: 'Left', left: error } as const
     failures.push(failure)
-    isMethodMissing ||= isMissingMethod(failure, verb, target)
     if (json) stdout.printJson(error)
     else stdout.print([styled(summaryOf(failure), 'red')], ...detailLines(failure))
   }
   const request = (argument: string): Observable<unknown> => {
     const target = clients.target(argument, verb)
     if (target._tag === 'Left') {
-      showFailure(target.left, target)
+      showFailure(target.left)
       return EMPTY
     }
     const { name } = target.right
@@ -52,7 +50,7 @@ export async function forEachName(
     return from(send(target.right)).pipe(
       tap((result) => {
         pending.delete(argument)
-        if (result._tag === 'Left') showFailure(result.left, target)
+        if (result._tag === 'Left') showFailure(result.left)
         else if (quiet) return
         else if (json) stdout.printJson({ _tag: success.tag, name, ...Object(result.right) })
         else stdout.print([`${name}: ${success.text}`])
@@ -65,5 +63,5 @@ export async function forEachName(
     const count = pending.size === 1 ? '1 request' : `${pending.size} requests`
     stderr.print([`stopped; the result of ${count} is unknown`])
   }
-  return exitCode({ results: failures, isMethodMissing, unfinished: pending.size, stop })
+  return exitCode({ results: failures, unfinished: pending.size, stop })
 }

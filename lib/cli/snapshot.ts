@@ -4,14 +4,7 @@ import type { Emission } from '../polling/emission.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
-import {
-  detailLines,
-  isMissingMethod,
-  jsonBlock,
-  recordOf,
-  responseLines,
-  statusLine,
-} from './output/result-text.js'
+import { detailLines, jsonBlock, recordOf, responseLines, statusLine } from './output/result-text.js'
 import type { Line } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
@@ -39,8 +32,7 @@ export async function printSnapshot(
 
   if (values.json) stdout.printJson(recordOf(emission))
   else stdout.print(...snapshotLines(emission, values))
-  const result = { results: [emission], isMethodMissing: isMissingMethod(emission, verb, target) }
-  return { code: exitCode(result), emission }
+  return { code: exitCode({ results: [emission] }), emission }
 }
 
 /** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */

@@ -22,9 +22,16 @@ export function leftError<M>(fields: ErrorFields<M>, message?: string): Either<O
   return left(makeOperationError(fields, message))
 }
 
+const UNSENT = 'No request was sent for '
+
 /** Returns the message of an error without a request. */
 export function unsentText(name: string, reason: string): string {
-  return `No request was sent for ${name}: ${reason}.`
+  return `${UNSENT}${name}: ${reason}.`
+}
+
+/** Returns whether an error means that the service does not have the method, so no request was sent. */
+export function isMissingMethod({ _tag, message }: OperationError): boolean {
+  return _tag === 'RequestRejected' && message.startsWith(UNSENT)
 }
 
 /** The facts about a call that started no operation. `reason` describes a failure without a status. */

@@ -64,3 +64,17 @@ export const invalid: Emission = left({
   message: '"x" is not a valid operation name: it has no segment "operations".',
   reason: 'it has no segment "operations"',
 })
+
+export const missingMethod: Emission = left({
+  _tag: 'RequestRejected',
+  message: `No request was sent for ${NAME}: Resource Manager has no operations.cancel.`,
+  name: NAME,
+  httpStatus: 501,
+  status: {
+    code: 12,
+    codeName: 'UNIMPLEMENTED',
+    message: 'Resource Manager has no operations.cancel',
+    details: [],
+  },
+  resume: RESUME,
+})

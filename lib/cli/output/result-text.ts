@@ -1,7 +1,6 @@
-import type { Operation, OperationError, OperationVerb } from '../../index.js'
+import type { Operation, OperationError } from '../../index.js'
 import { formatStatus } from '../../messages/error-message.js'
 import { type Emission, isFinal } from '../../polling/emission.js'
-import type { ClientTarget } from '../clients.js'
 import { durationText } from '../duration.js'
 import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
@@ -98,15 +97,4 @@ function errorDetails(emission: Emission): readonly string[] {
   return error._tag === 'Unreachable' && error.last._tag === 'HttpFailure'
     ? formatDetails(error.last.status)
     : []
-}
-
-/** Returns whether the client rejected a request before sending, because the service does not have the method `verb`. */
-export function isMissingMethod(
-  emission: Emission,
-  verb: OperationVerb | undefined,
-  target: ClientTarget,
-): boolean {
-  if (emission._tag === 'Right' || emission.left._tag !== 'RequestRejected' || verb === undefined)
-    return false
-  return target._tag === 'Left' || target.right.service?.verbs.includes(verb) === false
 }

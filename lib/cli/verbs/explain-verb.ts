@@ -45,6 +45,7 @@ const SCHEDULES = {
   constant: { create: constant, defaults: { interval: '5s' } },
 }
 
+const NAMES = Object.keys(SCHEDULES)
 const SCHEDULE_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
   Object.values(SCHEDULES).flatMap(({ defaults }) =>
     Object.keys(defaults).map((name) => [name, { type: 'string' }]),
@@ -53,11 +54,7 @@ const SCHEDULE_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = 
 
 export const verb: Verb = defineVerb({
   help: HELP,
-  options: {
-    ...SCHEDULE_OPTIONS,
-    schedule: { type: 'string', values: Object.keys(SCHEDULES) },
-    json: { type: 'boolean' },
-  },
+  options: { ...SCHEDULE_OPTIONS, schedule: { type: 'string', values: NAMES }, json: { type: 'boolean' } },
   operand: 'DURATION',
   run: async ({ values, operand, io, stdout }) => {
     const duration = parseDuration('DURATION', operand)

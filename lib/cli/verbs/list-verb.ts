@@ -5,7 +5,7 @@ import type { Emission } from '../../polling/emission.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, parseInteger } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
-import { detailLines, isMissingMethod, recordOf, statusLine } from '../output/result-text.js'
+import { detailLines, recordOf, statusLine } from '../output/result-text.js'
 import { type Line, styled } from '../output/terminal-text.js'
 import { runUntilStopped, stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
@@ -60,7 +60,6 @@ export const verb: Verb = defineVerb({
     const clients = createClients(clientOptions(values, io.env))
     const readErrors: Emission[] = []
     let isEmpty = true
-    let isMethodMissing = false
 
     const print = (emission: Emission): void => {
       const { name } = recordOf(emission)
@@ -83,7 +82,6 @@ export const verb: Verb = defineVerb({
       const emission = item as Emission
       isEmpty = false
       remaining -= 1
-      isMethodMissing ||= isMissingMethod(emission, 'list', target)
       if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') readErrors.push(emission)
       print(emission)
     }
@@ -93,7 +91,7 @@ export const verb: Verb = defineVerb({
     )
     const stop = await runUntilStopped(operations, stopReasons(io)).finally(() => clients.close())
     if (isEmpty && stop === undefined && !json && !quiet) stderr.print([styled('no operations', 'dim')])
-    return exitCode({ results: readErrors, isMethodMissing, stop })
+    return exitCode({ results: readErrors, stop })
   },
 })
 
