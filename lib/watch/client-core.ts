@@ -1,4 +1,4 @@
-import { concat, defer, map, merge, type Observable, of, switchMap, takeWhile } from 'rxjs'
+import { concat, defer, map, merge, type Observable, of, switchMap, take, takeWhile } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -108,13 +108,19 @@ export class ClientCore {
     source: Observable<Either<OperationError, A>>,
     deadline?: number,
   ): Observable<Either<OperationError, A>> {
-    const interrupted = this.interruption(deadline).pipe(
-      map((cause) => of(leftError<Json>({ ...cause, name: target.name, resume: target }))),
-    )
+    const interrupted = this.interrupted(target, deadline).pipe(map((error) => of(error)))
     // The interruption is first, because it may be immediate. The source is then not subscribed to.
     return merge(interrupted, of(source)).pipe(
       switchMap((emissions) => concat(emissions, of(undefined))),
       takeWhile((emission) => emission !== undefined),
+    )
+  }
+
+  /** Emits `ClientClosed` or `TimedOut` for a target when the client is closed or the deadline passes. */
+  interrupted(target: ResumeToken, deadline: number | undefined): Observable<Either<OperationError, never>> {
+    return this.interruption(deadline).pipe(
+      take(1),
+      map((cause) => leftError<Json>({ ...cause, name: target.name, resume: target })),
     )
   }
 

@@ -1,4 +1,4 @@
-import { defer, map, type Observable, of, take } from 'rxjs'
+import { defer, map, type Observable, of, race } from 'rxjs'
 import { inRange } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
@@ -103,8 +103,7 @@ function requestOnce<R, M>(
     const { settings, nameHint } = client
     const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
     const poll = pollOnce({ target: resume, send, nameHint, protocol: settings.protocol })
-    return client.untilClosed(resume, poll, deadline).pipe(
-      take(1),
+    return race(client.interrupted(resume, deadline), poll).pipe(
       map((emission) => decode(emission, { resume })),
     )
   })
@@ -134,7 +133,7 @@ export function cancelOrDelete(
       onNotFound: (problem, mayBeProcessed) =>
         verb === 'delete' && mayBeProcessed ? { _tag: 'Decoded', value: undefined } : problem,
     })
-    return client.untilClosed(target, response, deadline).pipe(take(1))
+    return race(client.interrupted(target, deadline), response)
   })
 }
 
@@ -157,11 +156,8 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
         return right(toStep({ ...result, due }, now()))
       }),
     )
-    return client.untilClosed(sentState.target, steps, deadline)
-  }).pipe(
-    take(1),
-    map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)),
-  )
+    return race(client.interrupted(sentState.target, deadline), steps)
+  }).pipe(map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)))
 }
 
 /** Parses the state of an earlier step, or returns the initial state for a name or a token. */
