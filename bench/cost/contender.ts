@@ -12,10 +12,13 @@ interface Polling {
   readonly stop: () => Promise<void>
 }
 
-/** Polls all names repeatedly, each again as soon as it has a response, and calls back on each response. */
+/** Polls all names repeatedly, and calls back on each response. */
 export type Contender = (onResponse: () => void) => Polling
 
-/** Returns a contender that calls `poll` again for a name after each response. */
+/**
+ * Returns a contender that calls `poll` again for a name after each response and a timer without a delay. The poll loop
+ * of a watch starts such a timer too, so all contenders have equal waits.
+ */
 export function pollAgain(poll: (name: string) => Promise<unknown>): Contender {
   return (onResponse) => {
     let isStopped = false
@@ -24,6 +27,7 @@ export function pollAgain(poll: (name: string) => Promise<unknown>): Contender {
         while (!isStopped) {
           await poll(name)
           onResponse()
+          await new Promise((resolve) => setTimeout(resolve, 0))
         }
       }),
     )

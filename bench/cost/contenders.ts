@@ -1,11 +1,25 @@
 import type { Contender } from './contender.ts'
 
-export type ContenderName = 'http' | 'axios' | 'get' | 'watch' | 'anonymous' | 'batch' | 'googleapis' | 'gax'
+/** The names of the contenders, in the order of the table. */
+export const CONTENDER_NAMES = [
+  'http',
+  'axios',
+  'adapter',
+  'get',
+  'watch',
+  'anonymous',
+  'batch',
+  'googleapis',
+  'gax',
+] as const
 
-/** Each contender, in the order of the table. It is loaded only in its own process. */
+export type ContenderName = (typeof CONTENDER_NAMES)[number]
+
+/** Each contender. It is loaded only in its own process. */
 export const CONTENDERS: Readonly<Record<ContenderName, (endpoint: string) => Promise<Contender>>> = {
   http: async (endpoint) => (await import('./bare-http.ts')).bareHttp(endpoint),
-  axios: async (endpoint) => (await import('./bare-axios.ts')).bareAxios(endpoint),
+  axios: async (endpoint) => (await import('./bare-axios.ts')).axiosInstance(endpoint),
+  adapter: async (endpoint) => (await import('./bare-axios.ts')).axiosAdapter(endpoint),
   get: async (endpoint) => (await import('./ours.ts')).oursGet(endpoint),
   watch: async (endpoint) => (await import('./ours.ts')).oursWatch(endpoint),
   anonymous: async (endpoint) => (await import('./ours.ts')).oursAnonymous(endpoint),
@@ -13,14 +27,3 @@ export const CONTENDERS: Readonly<Record<ContenderName, (endpoint: string) => Pr
   googleapis: async (endpoint) => (await import('./googleapis.ts')).googleapis(endpoint),
   gax: async (endpoint) => (await import('./gax.ts')).gax(endpoint),
 }
-
-export const CONTENDER_NAMES: readonly ContenderName[] = [
-  'http',
-  'axios',
-  'get',
-  'watch',
-  'anonymous',
-  'batch',
-  'googleapis',
-  'gax',
-]

@@ -9,7 +9,9 @@ import type { Round } from './round.ts'
 interface Cost {
   /** CPU time of its process for a poll in microseconds, user and system time together. */
   readonly micros: Quartiles
-  /** The ratio to bare axios within a round. */
+  /** The ratio to bare node:http within a round. */
+  readonly timesHttp: Quartiles
+  /** The ratio to an axios instance within a round. */
   readonly timesAxios: Quartiles
   /** The ratio to @googleapis/cloudresourcemanager within a round. */
   readonly timesGoogleapis: Quartiles
@@ -17,6 +19,8 @@ interface Cost {
 
 export interface Costs {
   readonly rounds: number
+  /** The number of rounds before the cost of each contender was steady. */
+  readonly warmUp: number
   readonly pollsOfRound: number
   readonly costs: Readonly<Partial<Record<ContenderName, Cost>>>
   /** The errors of contenders that could not be measured. */
@@ -25,15 +29,21 @@ export interface Costs {
 
 export interface CostOptions {
   readonly rounds: number
-  /** The number of additional rounds at the start that are not measured. */
-  readonly warmUp: number
+  /** The maximum number of additional rounds at the start that are not measured. */
+  readonly maxWarmUp: number
   readonly round: Round
 }
 
-/** Measures all contenders in rounds, each in its own process. The order rotates with each round. */
+/** The largest relative difference of two successive rounds of a contender that is steady. */
+const STEADY = 0.05
+
+/**
+ * Measures all contenders in rounds, each in its own process. The order rotates with each round. The measurement begins
+ * when two successive rounds of each contender have agreed once.
+ */
 export async function measureCosts(
   server: Server,
-  { rounds, warmUp, round }: CostOptions,
+  { rounds, maxWarmUp, round }: CostOptions,
   onRound: (done: number, total: number) => void,
 ): Promise<Costs> {
   const children = CONTENDER_NAMES.map((name) => ({
@@ -42,6 +52,7 @@ export async function measureCosts(
   }))
   const micros = new Map(CONTENDER_NAMES.map((name) => [name, [] as number[]]))
   const errors: Partial<Record<ContenderName, string>> = {}
+  let warmUp = maxWarmUp
   try {
     for (let n = 0; n < warmUp + rounds; n += 1) {
       const rotated = children.map((_, index) => children[(index + n) % children.length])
@@ -54,27 +65,37 @@ export async function measureCosts(
           const isBatched = polls > batches && batches > 0
           if (isBatched !== (contender.name === 'batch'))
             throw new Error(`the server received ${polls} polls in ${batches} batches`)
-          if (n >= warmUp) micros.get(contender.name)?.push(cost)
+          micros.get(contender.name)?.push(cost)
         } catch (error) {
           errors[contender.name] = String(error)
         }
       }
+      const isSteady = CONTENDER_NAMES.every(
+        (name) => name in errors || hasSteadyRounds(micros.get(name) ?? []),
+      )
+      if (isSteady) warmUp = Math.min(warmUp, n + 1)
       onRound(n + 1, warmUp + rounds)
     }
   } finally {
     for (const { child } of children) child.kill()
   }
+  const measured = (name: ContenderName): readonly number[] => micros.get(name)?.slice(warmUp) ?? []
   const costs = CONTENDER_NAMES.flatMap((name) => {
-    const all = micros.get(name)
-    if (all === undefined || name in errors) return []
+    if (name in errors) return []
     const times = (other: ContenderName): Quartiles =>
-      quartiles(all.map((cost, n) => cost / (micros.get(other)?.[n] ?? Number.NaN)))
+      quartiles(measured(name).map((cost, n) => cost / (measured(other)[n] ?? Number.NaN)))
     const cost: Cost = {
-      micros: quartiles(all),
+      micros: quartiles(measured(name)),
+      timesHttp: times('http'),
       timesAxios: times('axios'),
       timesGoogleapis: times('googleapis'),
     }
     return [[name, cost] as const]
   })
-  return { rounds, pollsOfRound: round.polls, costs: Object.fromEntries(costs), errors }
+  return { rounds, warmUp, pollsOfRound: round.polls, costs: Object.fromEntries(costs), errors }
+}
+
+/** Returns whether two successive rounds agree. */
+function hasSteadyRounds(micros: readonly number[]): boolean {
+  return micros.some((cost, n) => Math.abs(cost / (micros[n - 1] ?? Number.NaN) - 1) <= STEADY)
 }

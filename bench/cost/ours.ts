@@ -14,7 +14,7 @@ export async function oursGet(endpoint: string): Promise<Contender> {
   })
 }
 
-/** Watches each name with the shortest possible interval. */
+/** Watches each name with a schedule that always returns 0. */
 export function oursWatch(endpoint: string): Promise<Contender> {
   return watchNames({ endpoint, auth: credential(), rateLimit: false })
 }
@@ -30,9 +30,9 @@ export function oursBatch(endpoint: string): Promise<Contender> {
 }
 
 async function watchNames(options: ClientOptions): Promise<Contender> {
-  const { OperationsClient, constant } = await loadOurs()
+  const { OperationsClient } = await loadOurs()
   const client = new OperationsClient(options)
-  const schedule = constant({ interval: 1 })
+  const schedule = { next: () => 0 }
   return (onResponse) => {
     const watches = merge(...NAMES.map((name) => client.watch(name, { schedule }))).subscribe((emission) => {
       if (emission._tag === 'Left') throw new Error(emission.left.message)

@@ -16,7 +16,7 @@ import {
   withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
-import { lagBounded } from '../polling/schedule.js'
+import { balanced } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
@@ -108,7 +108,7 @@ function endFields(
 
 /** A policy without retries, with which every failure is a final result. */
 const POLICY_WITHOUT_RETRIES: PollPolicy = {
-  schedule: /* @__PURE__ */ lagBounded(),
+  schedule: /* @__PURE__ */ balanced(),
   maxRetryTime: 0,
   visibilityWindow: 0,
   maxMalformedInARow: 0,
