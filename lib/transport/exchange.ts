@@ -1,0 +1,33 @@
+import type { ClientRequest } from 'node:http'
+import type { TunnelFacts } from './sockets.js'
+
+/**
+ * One request and its response. Its facts are recorded before it has a result, because it may time out, and reading the
+ * body of the response may fail. Unsubscribing aborts the request.
+ */
+export class Exchange implements TunnelFacts {
+  /** Whether it has a result or is aborted. */
+  isEnded = false
+  request: ClientRequest | undefined
+  httpStatus: number | undefined
+  headers: Readonly<Record<string, string>> = {}
+  /** Whether a reused socket failed before the first byte of the response. */
+  isStale = false
+  proxy: string | undefined
+  proxyStatus: number | undefined
+  #abortController: AbortController | undefined
+
+  /** The signal is created when it is read, because a request on an open connection needs none. */
+  get signal(): AbortSignal {
+    this.#abortController ??= new AbortController()
+    return this.#abortController.signal
+  }
+
+  unsubscribe(): void {
+    // After the result, the socket is in the pool of the agent.
+    if (this.isEnded) return
+    this.isEnded = true
+    this.#abortController?.abort()
+    this.request?.destroy()
+  }
+}
