@@ -33,7 +33,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The only files that import axios and google-auth-library. */
-const NETWORK_FILES = ['transport/axios-transport', 'transport/http-adapter', 'transport/metadata-server']
+const NETWORK_FILES = ['transport/axios-option', 'transport/http-adapter', 'transport/metadata-server']
 
 /** The files that name services: their protocols, the catalog, the emulator, and the command that starts it. */
 const NAMES_SERVICES =

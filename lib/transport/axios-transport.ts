@@ -1,9 +1,11 @@
 import { asyncScheduler, Observable } from 'rxjs'
+import { redactEchoes, secretsInHeaders } from '../messages/redact.js'
 import { left, right } from '../model/either.js'
 import type { TransportFailure, TransportResult } from '../model/failure.js'
-import { parseJsonOrText } from '../model/json.js'
+import { isTooDeep, parseJsonOrText } from '../model/json.js'
 import { MAX_TIMER_DELAY } from '../time/clock.js'
 import type { TransportRequest } from '../wire/request.js'
+import { type AxiosOption, throughInstance } from './axios-option.js'
 import { Exchange } from './exchange.js'
 import { createHttpAdapter, TOO_LARGE } from './http-adapter.js'
 import type { ProxyOption } from './proxy.js'
@@ -30,6 +32,8 @@ export interface AxiosTransportOptions {
   readonly clientCertificate?: ClientCertificate | undefined
   /** The proxy for requests to hosts outside this machine. By default, the environment variables select it. */
   readonly proxy?: ProxyOption
+  /** The axios instance that sends the requests, or its configuration. */
+  readonly axios?: AxiosOption | undefined
 }
 
 /** A transport, and the function that closes its sockets. */
@@ -93,30 +97,44 @@ const CAN_REUSE_SOCKETS = !('Deno' in globalThis)
 
 async function createSender(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
   const { proxy, clientCertificate } = options
-  const [adapter, ownAgents] = await Promise.all([
+  const [httpAdapter, ownAgents] = await Promise.all([
     createHttpAdapter(),
     createAgents(proxy, { keepAlive: CAN_REUSE_SOCKETS }, clientCertificate),
   ])
   agents.add(ownAgents)
   const { httpAgent, httpsAgent } = ownAgents
-  // Calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
+  // By default, calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
   // merge its configuration for each request.
+  const adapter = options.axios ? await throughInstance(options.axios, httpAdapter) : httpAdapter
   return ({ method, url, headers, body: data, maxResponseBytes, newConnection }, exchange) => {
     const maxContentLength = maxResponseBytes ?? options.maxResponseBytes
     const config = { method, url, headers, data, httpAgent, httpsAgent, maxContentLength, newConnection }
     return adapter(config, exchange).then(
-      ({ status: httpStatus, data }) =>
-        right({ httpStatus, headers: exchange.headers, body: parseJsonOrText(data) }),
+      (response) => toResult(response, exchange),
       (thrown: unknown) => left(toFailure(Object(thrown), maxContentLength, exchange)),
     )
   }
 }
 
-/** The fields of an error that are read. Other fields may contain tokens. */
-type ThrownFields = Partial<Record<'code', unknown>>
+function toResult(response: unknown, { headers, sentHeaders }: Exchange): TransportResult {
+  const { status: httpStatus, data } = Object(response)
+  if (typeof httpStatus !== 'number')
+    throw new TypeError('a response interceptor of the option axios returned a value that is not a response')
+  const body = typeof data === 'string' ? parseJsonOrText(data) : isTooDeep(data) ? undefined : data
+  return redactEchoes(right({ httpStatus, headers, body }), secretsInHeaders(sentHeaders))
+}
 
-function toFailure({ code }: ThrownFields, maxResponseBytes: number, exchange: Exchange): TransportFailure {
-  if (code === TOO_LARGE) return { _tag: 'BodyTooLarge', maxResponseBytes, ...failureFields(exchange) }
+/** The fields of an error that are read. Other fields may contain tokens. */
+type ThrownFields = Partial<Record<'code' | 'message', unknown>>
+
+function toFailure(
+  { code, message }: ThrownFields,
+  maxResponseBytes: number,
+  exchange: Exchange,
+): TransportFailure {
+  // The adapters of axios reject with this message.
+  const isTooLarge = code === TOO_LARGE || String(message).startsWith('maxContentLength')
+  if (isTooLarge) return { _tag: 'BodyTooLarge', maxResponseBytes, ...failureFields(exchange) }
   const stale = exchange.isStale && ({ stale: true } as const)
   return { ...networkFailure(code), ...failureFields(exchange), ...stale }
 }

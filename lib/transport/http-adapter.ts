@@ -1,13 +1,15 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
-import type { AxiosResponse, InternalAxiosRequestConfig, RawAxiosHeaders } from 'axios'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { Exchange } from './exchange.js'
 
+/** The configuration of axios after all interceptors. */
+export type AxiosConfig = import('axios').InternalAxiosRequestConfig
+type AxiosResponse = import('axios').AxiosResponse
+
 /** The configuration of a request. Other members of an axios configuration have no effect. */
-export interface HttpConfig
-  extends Pick<InternalAxiosRequestConfig, 'method' | 'data' | 'httpAgent' | 'httpsAgent'> {
+export interface HttpConfig extends Pick<AxiosConfig, 'method' | 'data' | 'httpAgent' | 'httpsAgent'> {
   readonly url: string
-  readonly headers: object
+  readonly headers: Readonly<Record<string, string>>
   /** The maximum size of the body of the response in bytes, before and after decompression. */
   readonly maxContentLength: number
   /** Whether to destroy the idle sockets first, so that the request opens a connection. */
@@ -15,7 +17,7 @@ export interface HttpConfig
 }
 
 /** An adapter of axios that records the facts about a request in an {@link Exchange}. */
-export type HttpAdapter = (config: HttpConfig, exchange: Exchange) => Promise<AxiosResponse<string>>
+export type HttpAdapter = (config: HttpConfig, exchange: Exchange) => Promise<AxiosResponse>
 
 /**
  * Creates an axios adapter over `node:http` and `node:https`, which takes a third of the CPU time of the adapter of axios.
@@ -43,7 +45,7 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
         // An agent passes all options to `createConnection`.
         tunnel: exchange,
       }
-      const axiosConfig = config as InternalAxiosRequestConfig
+      const axiosConfig = config as AxiosConfig
       const fail = (error: Error): void => reject(AxiosError.from(error, undefined, axiosConfig, request))
       // The function is read for each request, because instrumentation and test libraries replace it.
       const request = module.request(options, (response) => {
@@ -58,7 +60,7 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
             data,
             status,
             statusText,
-            headers: headers as RawAxiosHeaders,
+            headers: headers as AxiosResponse['headers'],
             config: axiosConfig,
             request,
           })
