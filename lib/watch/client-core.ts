@@ -2,6 +2,7 @@ import { EMPTY, Observable, type ObservableInput, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
+import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
@@ -15,7 +16,7 @@ import {
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
-import { NEVER, now, sleepThen } from '../time/clock.js'
+import { now, sleepThen } from '../time/clock.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
@@ -110,27 +111,29 @@ export class ClientCore {
    * Mirrors the source. If the client is closed or the deadline passes first, unsubscribes from the source and emits
    * `ClientClosed` or `TimedOut`. If the deadline has already passed, does not subscribe to the source.
    */
-  untilClosed<A>(
+  untilClosed<A, M = Json>(
     target: ResumeToken,
-    source: Observable<Either<OperationError, A>>,
+    source: Observable<Either<OperationError<M>, A>>,
     deadline?: number,
-  ): Observable<Either<OperationError, A>> {
+  ): Observable<Either<OperationError<M>, A>> {
     return new Observable((subscriber) => {
       const subscription = new Subscription()
       const end = (cause: Interruption): void => {
         subscription.unsubscribe()
-        subscriber.next(leftError({ ...cause, name: target.name, resume: target }))
+        subscriber.next(leftError<M>({ ...cause, name: target.name, resume: target }))
         subscriber.complete()
       }
       const listener = { onClose: () => end({ _tag: 'ClientClosed' }) }
-      const timeout = timeLimit(deadline) ?? NEVER
-      const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
+      const timeout = timeLimit(deadline)
       this.#closeSignal.listen(listener)
       subscriber.add(() => this.#closeSignal.unlisten(listener))
       subscriber.add(subscription)
-      if (timeout === 0 && !subscriber.closed) onTimeout()
+      if (timeout !== undefined && !subscriber.closed) {
+        const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
+        if (timeout === 0) onTimeout()
+        else subscription.add(sleepThen(now() + timeout, () => EMPTY).subscribe({ complete: onTimeout }))
+      }
       if (subscriber.closed) return
-      subscription.add(sleepThen(now() + timeout, () => EMPTY).subscribe({ complete: onTimeout }))
       subscription.add(
         source.subscribe({
           next: (value) => subscriber.next(value),

@@ -6,20 +6,24 @@ import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { invalidName, type ResolvedTarget, requireMethod, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
+import type { Emission } from '../polling/emission.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import {
   initialState,
+  type PollPolicy,
+  type PollResult,
   type PollState,
   pollBefore,
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
+import { lagBounded } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { type DeadlineOption, deadlineTime, timeLimit } from './deadline.js'
-import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
+import { type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
 import type { Watch } from './watch.js'
@@ -59,11 +63,12 @@ export function get<R, M>(
   nameOrToken: unknown,
   { xgafv, deadline, ...decoders }: GetOptions<R, M>,
 ): SingleResult<R, M> {
-  const request = { ...client.settings.request, ...(xgafv !== undefined && { xgafv }) }
-  checkRequestOptions(request, client.settings.protocol)
+  const { protocol } = client.settings
+  // A copy would have its own cache of headers.
+  const request = xgafv === undefined ? client.settings.request : { ...client.settings.request, xgafv }
+  if (xgafv !== undefined) checkRequestOptions(request, protocol)
   const target = resolveTarget(nameOrToken, client.settings)
-  const { get } = client.settings.protocol
-  const send = (resume: ResumeToken) => snapshotRequest(get(resume.name), resume, request)
+  const send = (resume: ResumeToken) => snapshotRequest(protocol.get(resume.name), resume, request)
   return requestOnce(client, target, send, decoders, deadlineTime({ deadline }))
 }
 
@@ -102,12 +107,20 @@ function requestOnce<R, M>(
     const decode = applyDecoders(decoders)
     const { settings, nameHint } = client
     const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
-    const poll = pollOnce({ target: resume, send, nameHint, protocol: settings.protocol })
-    return client.untilClosed(resume, poll, deadline).pipe(
-      take(1),
-      map((emission) => decode(emission, { resume })),
-    )
+    const policy = { ...POLICY_WITHOUT_RETRIES, send, nameHint, protocol: settings.protocol }
+    const state = withPollSent(initialState(resume, now(), clockOffset()), now())
+    const toEmission = ({ emission }: PollResult) => decode(emission as Emission, { resume })
+    return client.untilClosed(resume, sendOnce(policy, state, undefined, toEmission), deadline).pipe(take(1))
   })
+}
+
+/** A policy with which every result has an emission, because every failure is a final result. */
+const POLICY_WITHOUT_RETRIES: PollPolicy = {
+  schedule: /* @__PURE__ */ lagBounded(),
+  maxRetryTime: 0,
+  visibilityWindow: 0,
+  maxMalformedInARow: 0,
+  random: () => 0,
 }
 
 /** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
@@ -151,12 +164,10 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   return defer(() => {
     const sentState = withPollSent(state.right, now())
     const endsAt = now() + (timeLimit(deadline) ?? NEVER)
-    const steps = sendOnce(policy, sentState).pipe(
-      map((result) => {
-        const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
-        return right(toStep({ ...result, due }, now()))
-      }),
-    )
+    const steps = sendOnce(policy, sentState, undefined, (result) => {
+      const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
+      return right(toStep({ ...result, due }, now()))
+    })
     return client.untilClosed(sentState.target, steps, deadline)
   }).pipe(
     take(1),
