@@ -121,7 +121,7 @@ function toResult(response: unknown, { headers, sentHeaders }: Exchange): Transp
   if (typeof httpStatus !== 'number')
     throw new TypeError('a response interceptor of the option axios returned a value that is not a response')
   const body = typeof data === 'string' ? parseJsonOrText(data) : isTooDeep(data) ? undefined : data
-  return redactEchoes(right({ httpStatus, headers, body }), secretsInHeaders(sentHeaders))
+  return redactEchoes(right({ httpStatus, headers, body }), sentHeaders ? secretsInHeaders(sentHeaders) : [])
 }
 
 /** The fields of an error that are read. Other fields may contain tokens. */

@@ -9,8 +9,8 @@ export class Exchange implements TunnelFacts {
   /** Whether it has a result or is aborted. */
   isEnded = false
   request: ClientRequest | undefined
-  /** All headers that were sent, if an axios instance of the caller may have added some. */
-  sentHeaders: Readonly<Record<string, string>> = {}
+  /** All headers that were sent through an axios instance of the caller, which may have added some. */
+  sentHeaders: Readonly<Record<string, string>> | undefined
   httpStatus: number | undefined
   headers: Readonly<Record<string, string>> = {}
   /** Whether a reused socket failed before the first byte of the response. */
