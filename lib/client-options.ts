@@ -141,14 +141,7 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
-  const {
-    apiKey,
-    transport,
-    axios,
-    clientCertificate,
-    random = Math.random,
-    scopes = [CLOUD_SCOPE],
-  } = options
+  const { apiKey, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
   const isResourceManager = options.endpoint === undefined && options.protocol === undefined
   const serviceOrDefault = options.service ?? (isResourceManager ? RESOURCE_MANAGER : undefined)
   const protocol = protocolOption({ service: serviceOrDefault, protocol: options.protocol })
@@ -170,7 +163,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string'))
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
   checkCertificate(clientCertificate)
-  checkAxios(axios, options)
+  checkAxios(options)
   checkRateLimit(rateLimit)
   const batch = batchOptions(options.batch)
   const proxy = proxyOption(options.proxy)
@@ -202,7 +195,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     proxy,
     batch,
     transport,
-    axios,
+    axios: options.axios,
     random,
   }
 }

@@ -16,29 +16,23 @@ export interface AxiosInstanceLike {
 /** The option `axios`: an instance, or the configuration of an instance. */
 export type AxiosOption = AxiosInstanceLike | object
 
-/** Options that conflict with members of the option `axios`. */
-interface ConflictingOptions {
-  readonly transport?: unknown
-  readonly proxy?: unknown
-  readonly clientCertificate?: unknown
-}
-
 /** Validates the option `axios`. Throws {@link InvalidOption}, without the value, because it may contain a secret. */
 export function checkAxios(
-  axios: unknown,
-  { transport, proxy, clientCertificate }: ConflictingOptions,
+  options: Partial<Record<'axios' | 'transport' | 'proxy' | 'clientCertificate', unknown>>,
 ): void {
+  const { axios, transport, proxy, clientCertificate } = options
   if (axios === undefined) return
-  const reject = (expected: string): never => {
-    throw new InvalidOption('axios', expected, axios, describeType)
-  }
-  if (!isInstance(axios) && !isPlainObject(axios)) reject('an axios instance, or a plain object')
-  if (transport !== undefined) reject('undefined if transport is set')
   const config: Partial<AxiosConfig> = Object(isInstance(axios) ? axios.defaults : axios)
-  if (config.proxy) reject('an object without proxy, because the option proxy of the client replaces it')
   const hasAgents = config.httpAgent !== undefined || config.httpsAgent !== undefined
-  if (hasAgents && (proxy !== undefined || clientCertificate !== undefined))
-    reject('an object without agents if proxy or clientCertificate is set')
+  const hasConflict = hasAgents && (proxy !== undefined || clientCertificate !== undefined)
+  const rules = [
+    [isInstance(axios) || isPlainObject(axios), 'an axios instance, or a plain object'],
+    [transport === undefined, 'undefined if transport is set'],
+    [!config.proxy, 'an object without proxy, because the option proxy of the client replaces it'],
+    [!hasConflict, 'an object without agents if proxy or clientCertificate is set'],
+  ] as const
+  for (const [isValid, expected] of rules)
+    if (!isValid) throw new InvalidOption('axios', expected, axios, describeType)
 }
 
 function isInstance(axios: unknown): axios is Axios {
@@ -70,20 +64,20 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
   const { Axios, AxiosHeaders, getAdapter } = await import('axios')
   // `axios.create` would add the values of `axios.defaults`, such as a header for another API.
   const instance = isInstance(axios) ? axios : new Axios(axios as object)
-  return ({ headers: clientHeaders, httpAgent, httpsAgent, newConnection, ...request }, exchange) => {
+  return ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
     const settings = { ...FIXED_SETTINGS, ...request, signal: exchange.signal }
     const send: AxiosAdapter = (config) => {
       const headers = AxiosHeaders.from(config.headers)
       for (const name of CREDENTIAL_HEADERS) headers.set(name, clientHeaders[name] ?? false, true)
       const sentHeaders = headers.toJSON() as Record<string, string>
       exchange.sentHeaders = sentHeaders
-      const { data } = config
-      Object.assign(config, settings, { data, headers })
+      Object.assign(config, settings, { data: config.data, headers })
       config.httpAgent ??= httpAgent
       config.httpsAgent ??= httpsAgent
-      const ownAdapter = ownAdapterOf(instance)
-      if (ownAdapter === undefined)
-        return adapter({ ...config, ...request, data, headers: sentHeaders, newConnection }, exchange)
+      const { adapter: ownAdapter } = instance.defaults
+      // The default of axios begins with the adapter for browsers.
+      if (ownAdapter === undefined || String(ownAdapter).startsWith('xhr,'))
+        return adapter({ ...config, headers: sentHeaders as never }, exchange)
       return getAdapter(ownAdapter)(config).then((response) => {
         exchange.httpStatus = response.status
         exchange.headers = selectHeaders(
@@ -94,10 +88,4 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
     }
     return instance.request({ ...settings, headers: clientHeaders, adapter: send } as object)
   }
-}
-
-/** Returns the adapter of an instance, which may be set at any time. Returns undefined if it is the default of axios. */
-function ownAdapterOf({ defaults: { adapter } }: Axios): typeof adapter {
-  // The default begins with the adapter for browsers.
-  return Array.isArray(adapter) && adapter[0] === 'xhr' ? undefined : adapter
 }

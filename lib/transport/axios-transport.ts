@@ -7,9 +7,9 @@ import { MAX_TIMER_DELAY } from '../time/clock.js'
 import type { TransportRequest } from '../wire/request.js'
 import { type AxiosOption, throughInstance } from './axios-option.js'
 import { Exchange } from './exchange.js'
-import { createHttpAdapter, TOO_LARGE } from './http-adapter.js'
+import { type AxiosConfig, createHttpAdapter, TOO_LARGE } from './http-adapter.js'
 import type { ProxyOption } from './proxy.js'
-import { createAgents } from './sockets.js'
+import { type Agents, createAgents } from './sockets.js'
 import type { Transport } from './transport.js'
 
 /** A certificate and its private key, both in PEM format. */
@@ -48,20 +48,18 @@ type Send = (request: TransportRequest, exchange: Exchange) => Promise<Transport
 
 /** Creates a transport that uses axios with its own keep-alive agents. Imports axios when the first request is sent. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
-  const agents = new Set<{ destroy(): void }>()
+  let agents: Agents | undefined
   let loading: Promise<Send> | undefined
   let send: Send | undefined
   const loadAndSend: Send = async (request, exchange) => {
-    loading ??= createSender(options, agents)
+    loading ??= createSender(options, (created) => (agents = created))
     send = await loading
     // The result of an aborted request is ignored.
     return exchange.isEnded ? left(networkFailure('ECONNABORTED')) : send(request, exchange)
   }
   return {
     transport: (request) => sendWithAxios(send ?? loadAndSend, request, options.requestTimeout),
-    close: () => {
-      for (const agent of agents) agent.destroy()
-    },
+    close: () => agents?.destroy(),
   }
 }
 
@@ -73,6 +71,7 @@ function sendWithAxios(
   return new Observable((subscriber) => {
     const timeLimit = Math.min(MAX_TIMER_DELAY, requestTimeout + (request.serverTimeout ?? 0))
     const exchange = new Exchange()
+    exchange.newConnection = request.newConnection
     const emit = (result: TransportResult): void => {
       subscriber.next(result)
       subscriber.complete()
@@ -84,32 +83,37 @@ function sendWithAxios(
         timeLimit,
       ),
     )
-    const onResult = (result: TransportResult): void => {
-      exchange.isEnded = true
-      emit(result)
-    }
-    send(request, exchange).then(onResult, (defect: unknown) => subscriber.error(defect))
+    send(request, exchange).then(
+      (result) => {
+        exchange.isEnded = true
+        emit(result)
+      },
+      (defect: unknown) => subscriber.error(defect),
+    )
   })
 }
 
 /** False on Deno 2.9.6, because a reused socket with a request in flight cannot be destroyed there. */
 const CAN_REUSE_SOCKETS = !('Deno' in globalThis)
 
-async function createSender(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
+async function createSender(
+  options: AxiosTransportOptions,
+  onAgents: (agents: Agents) => void,
+): Promise<Send> {
   const { proxy, clientCertificate } = options
-  const [httpAdapter, ownAgents] = await Promise.all([
+  const [httpAdapter, agents] = await Promise.all([
     createHttpAdapter(),
     createAgents(proxy, { keepAlive: CAN_REUSE_SOCKETS }, clientCertificate),
   ])
-  agents.add(ownAgents)
-  const { httpAgent, httpsAgent } = ownAgents
+  onAgents(agents)
+  const { httpAgent, httpsAgent } = agents
   // By default, calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
   // merge its configuration for each request.
   const adapter = options.axios ? await throughInstance(options.axios, httpAdapter) : httpAdapter
-  return ({ method, url, headers, body: data, maxResponseBytes, newConnection }, exchange) => {
+  return ({ method, url, headers, body: data, maxResponseBytes }, exchange) => {
     const maxContentLength = maxResponseBytes ?? options.maxResponseBytes
-    const config = { method, url, headers, data, httpAgent, httpsAgent, maxContentLength, newConnection }
-    return adapter(config, exchange).then(
+    const config = { method, url, headers, data, httpAgent, httpsAgent, maxContentLength }
+    return adapter(config as AxiosConfig, exchange).then(
       (response) => toResult(response, exchange),
       (thrown: unknown) => left(toFailure(Object(thrown), maxContentLength, exchange)),
     )

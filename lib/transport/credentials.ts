@@ -58,7 +58,6 @@ export interface CredentialsOptions {
 
 type AuthHeaders = Readonly<Record<string, string>>
 type CredentialResult = Either<NoCredentials, Credential>
-type SendResult = Observable<TransportResult>
 
 /** Authorization headers, and the secrets to redact in responses to requests with these headers. */
 interface Credential {
@@ -66,11 +65,12 @@ interface Credential {
   readonly secrets: readonly Secret[]
 }
 
-/** A 401 response, and the headers of its request. */
-interface Rejection {
-  readonly headers: AuthHeaders
-  readonly response: TransportResult
-}
+/** Sends a request with a credential, after the rejection of an earlier credential. */
+type Send = (
+  request: TransportRequest,
+  credential: CredentialResult,
+  rejection?: { readonly headers: AuthHeaders; readonly response: TransportResult },
+) => Observable<TransportResult>
 
 /** How long a credential is reused without another call of `getRequestHeaders`, in milliseconds. */
 const MAX_CREDENTIAL_AGE = 1_000
@@ -97,11 +97,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
   )
 
   return (transport) => {
-    const send = (
-      request: TransportRequest,
-      credential: CredentialResult,
-      rejection?: Rejection,
-    ): SendResult => {
+    const send: Send = (request, credential, rejection) => {
       if (isLeft(credential))
         return of(credential.left.transient ? credential : (rejection?.response ?? credential))
       const { headers, secrets } = credential.right
@@ -120,16 +116,15 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
             error: (thrown: unknown) => subscriber.error(thrown),
             complete: () => {
               if (unauthorized === undefined) return subscriber.complete()
-              subscriber.add(renew(request, { headers, response: unauthorized }).subscribe(subscriber))
+              rejected = headers
+              if (cached?.right.headers === headers) cached = undefined
+              const response = unauthorized
+              const resend = (renewal: CredentialResult) => send(request, renewal, { headers, response })
+              subscriber.add(renewedCredential.pipe(concatMap(resend)).subscribe(subscriber))
             },
           }),
         )
       })
-    }
-    const renew = (request: TransportRequest, rejection: Rejection): SendResult => {
-      rejected = rejection.headers
-      if (cached?.right.headers === rejected) cached = undefined
-      return renewedCredential.pipe(concatMap((renewal) => send(request, renewal, rejection)))
     }
     return (request) => {
       // The age is negative if the system clock was set back.

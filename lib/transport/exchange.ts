@@ -1,11 +1,12 @@
 import type { ClientRequest } from 'node:http'
-import type { TunnelFacts } from './sockets.js'
 
 /**
  * One request and its response. Its facts are recorded before it has a result, because it may time out, and reading the
  * body of the response may fail. Unsubscribing aborts the request.
  */
-export class Exchange implements TunnelFacts {
+export class Exchange {
+  /** Whether the request must not use an existing connection. */
+  newConnection: boolean | undefined
   /** Whether it has a result or is aborted. */
   isEnded = false
   request: ClientRequest | undefined
@@ -15,11 +16,13 @@ export class Exchange implements TunnelFacts {
   headers: Readonly<Record<string, string>> = {}
   /** Whether a reused socket failed before the first byte of the response. */
   isStale = false
+  /** The origin of the proxy. Undefined if the connection is direct, or if the tunnel is open. */
   proxy: string | undefined
+  /** The HTTP status with which the proxy rejected the tunnel. */
   proxyStatus: number | undefined
   #abortController: AbortController | undefined
 
-  /** The signal is created when it is read, because a request on an open connection needs none. */
+  /** Aborts the request. It is created when it is read, because a request on an open connection needs no signal. */
   get signal(): AbortSignal {
     this.#abortController ??= new AbortController()
     return this.#abortController.signal

@@ -2,22 +2,12 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { Exchange } from './exchange.js'
 
-/** The configuration of axios after all interceptors. */
+/** The configuration of axios for one request. The adapter ignores members that are not mentioned here. */
 export type AxiosConfig = import('axios').InternalAxiosRequestConfig
 type AxiosResponse = import('axios').AxiosResponse
 
-/** The configuration of a request. Other members of an axios configuration have no effect. */
-export interface HttpConfig extends Pick<AxiosConfig, 'method' | 'data' | 'httpAgent' | 'httpsAgent'> {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  /** The maximum size of the body of the response in bytes, before and after decompression. */
-  readonly maxContentLength: number
-  /** Whether to destroy the idle sockets first, so that the request opens a connection. */
-  readonly newConnection?: boolean | undefined
-}
-
 /** An adapter of axios that records the facts about a request in an {@link Exchange}. */
-export type HttpAdapter = (config: HttpConfig, exchange: Exchange) => Promise<AxiosResponse>
+export type HttpAdapter = (config: AxiosConfig, exchange: Exchange) => Promise<AxiosResponse>
 
 /**
  * Creates an axios adapter over `node:http` and `node:https`, which takes a third of the CPU time of the adapter of axios.
@@ -32,45 +22,32 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
   ])
   return (config, exchange) =>
     new Promise((resolve, reject) => {
-      const { protocol, hostname, port, pathname, search } = new URL(config.url)
-      const [module, agent] = protocol === 'https:' ? [https, config.httpsAgent] : [http, config.httpAgent]
-      if (config.newConnection) destroyIdleSockets(agent)
-      const options = {
-        agent,
-        method: config.method,
-        host: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
-        port,
-        path: pathname + search,
-        headers: { ...config.headers, 'accept-encoding': 'gzip, deflate, br' },
-        // An agent passes all options to `createConnection`.
-        tunnel: exchange,
-      }
-      const axiosConfig = config as AxiosConfig
-      const fail = (error: Error): void => reject(AxiosError.from(error, undefined, axiosConfig, request))
+      const { url = '', method, data, headers, maxContentLength = 0 } = config
+      const [module, agent] = url.startsWith('https:') ? [https, config.httpsAgent] : [http, config.httpAgent]
+      if (exchange.newConnection) destroyIdleSockets(agent)
+      // An agent passes all options to `createConnection`.
+      const options = { agent, method, headers: { ...headers, ...ACCEPT_ENCODING }, tunnel: exchange }
+      const fail = (error: Error): void => reject(AxiosError.from(error, undefined, config, request))
       // The function is read for each request, because instrumentation and test libraries replace it.
-      const request = module.request(options, (response) => {
-        const { statusCode: status = 0, statusMessage: statusText = '', headers } = response
+      const request = module.request(url, options as object, (response) => {
+        const { statusCode: status = 0, statusMessage: statusText = '' } = response
         exchange.httpStatus = status
-        exchange.headers = selectHeaders(headers)
-        readBody(zlib, response, config.maxContentLength, (error, body) => {
-          if (error) return fail(error)
+        exchange.headers = selectHeaders(response.headers)
+        readBody(zlib, response, maxContentLength, (error, body) => {
           // A byte order mark is not part of the text.
           const data = String(body).replace(/^\ufeff/, '')
-          resolve({
-            data,
-            status,
-            statusText,
-            headers: headers as AxiosResponse['headers'],
-            config: axiosConfig,
-            request,
-          })
+          const headers = response.headers as AxiosResponse['headers']
+          if (error) fail(error)
+          else resolve({ data, status, statusText, headers, config, request })
         })
       })
       exchange.request = request
       recordStaleSocket(request, exchange)
-      request.on('error', fail).end(config.data)
+      request.on('error', fail).end(data)
     })
 }
+
+const ACCEPT_ENCODING = { 'accept-encoding': 'gzip, deflate, br' }
 
 /** Returns the headers that a transport returns. */
 export function selectHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
@@ -98,7 +75,7 @@ function recordStaleSocket(request: ClientRequest, exchange: Exchange): void {
   })
 }
 
-function destroyIdleSockets({ freeSockets }: Agent): void {
+function destroyIdleSockets({ freeSockets = {} }: Partial<Agent>): void {
   for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
 }
 
@@ -132,13 +109,11 @@ function readBody(zlib: Zlib, response: IncomingMessage, maxBytes: number, onBod
     })
 }
 
-function decompressor(zlib: Zlib, encoding: string, body: Buffer): typeof zlib.unzip | undefined {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.unzip
+function decompressor(zlib: Zlib, encoding: string, [firstByte = 0]: Buffer): typeof zlib.unzip | undefined {
   // Some servers send deflate without the header of zlib, whose first byte ends with 8.
-  if (encoding === 'deflate') return (Number(body[0]) & 0xf) === 8 ? zlib.unzip : zlib.inflateRaw
+  if (encoding === 'deflate' && (firstByte & 0xf) !== 8) return zlib.inflateRaw
+  if (/^(?:x-gzip|gzip|deflate)$/.test(encoding)) return zlib.unzip
   if (encoding === 'br') return zlib.brotliDecompress
-  // Since Node.js 22.15.
-  return encoding === 'zstd' && 'zstdDecompress' in zlib
-    ? (zlib.zstdDecompress as typeof zlib.unzip)
-    : undefined
+  // Node.js has zstd since 22.15.
+  return encoding === 'zstd' ? Object(zlib).zstdDecompress : undefined
 }

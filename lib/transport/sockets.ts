@@ -3,6 +3,7 @@ import type { Agent, AgentOptions, ClientRequest, RequestOptions } from 'node:ht
 import type { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { proxyFailureText } from '../messages/error-message.js'
+import type { Exchange } from './exchange.js'
 import { type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
 
 /** A proxy responded to a CONNECT request, or the connection to the proxy failed. */
@@ -19,16 +20,6 @@ export interface ProxyConnect {
   readonly code?: string
 }
 
-/** The data that a request and the tunnel for its new connection share. */
-export interface TunnelFacts {
-  /** Ends the tunnel before it is open. Afterwards, the agent owns the socket. */
-  readonly signal: AbortSignal
-  /** The origin of the proxy. Undefined if the connection is direct, or if the tunnel is open. */
-  proxy?: string | undefined
-  /** The HTTP status with which the proxy rejected the tunnel. */
-  proxyStatus?: number | undefined
-}
-
 /** Agents for http and https, which open tunnels through a proxy. */
 export interface Agents {
   readonly httpAgent: Agent
@@ -38,7 +29,7 @@ export interface Agents {
 }
 
 /** The options of a connection. `tunnel` is the record of the request that needs the connection. */
-type ConnectOptions = RequestOptions & { readonly tunnel?: TunnelFacts; readonly socket?: Duplex }
+type ConnectOptions = RequestOptions & { readonly tunnel?: Exchange; readonly socket?: Duplex }
 type OnSocket = (error: Error | null, socket?: Duplex) => void
 
 const connectChannel = /* @__PURE__ */ channel('rx-longrunning:proxy:connect')

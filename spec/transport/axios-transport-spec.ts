@@ -99,7 +99,7 @@ describe('transport/axios-transport', () => {
         const { request } = http
         const calls: unknown[] = []
         const record = (...args: Parameters<typeof request>) => {
-          calls.push(args[0])
+          calls.push(args)
           return request(...args)
         }
         const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
@@ -114,8 +114,8 @@ describe('transport/axios-transport', () => {
           close()
         }
         expect(calls).to.have.length(1)
-        expect(calls).to.have.nested.property('[0].path', '/a?b=1')
-        expect(calls).to.have.nested.property('[0].headers.accept', 'text/x')
+        expect(calls).to.have.nested.property('[0][0]', `${origin}/a?b=1`)
+        expect(calls).to.have.nested.property('[0][1].headers.accept', 'text/x')
       },
     ))
 
