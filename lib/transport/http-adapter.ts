@@ -1,4 +1,5 @@
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { Exchange } from './exchange.js'
 
@@ -20,16 +21,27 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
     import('node:https'),
     import('node:zlib'),
   ])
+  // Not parsed for each request, because a client usually has one server.
+  let server = { prefix: '/', host: '', port: '' }
   return (config, exchange) =>
     new Promise((resolve, reject) => {
-      const { url = '', method, data, headers, maxContentLength = 0 } = config
+      const { url = '', method, data, maxContentLength = 0 } = config
+      if (!url.startsWith(server.prefix)) server = parseServer(url)
       const [module, agent] = url.startsWith('https:') ? [https, config.httpsAgent] : [http, config.httpAgent]
       if (exchange.newConnection) destroyIdleSockets(agent)
+      const headers = { ...config.headers, 'accept-encoding': 'gzip, deflate, br' }
+      const { prefix, host, port } = server
+      const path = url.slice(prefix.length - 1)
       // An agent passes all options to `createConnection`.
-      const options = { agent, method, headers: { ...headers, ...ACCEPT_ENCODING }, tunnel: exchange }
-      const fail = (error: Error): void => reject(AxiosError.from(error, undefined, config, request))
+      const options: object = { agent, method, host, port, path, headers, tunnel: exchange }
+      let socket: Socket | undefined
+      let bytesBefore: number | undefined
+      const fail = (error: Error): void => {
+        exchange.isStale = request.reusedSocket && socket?.bytesRead === bytesBefore
+        reject(AxiosError.from(error, undefined, config, request))
+      }
       // The function is read for each request, because instrumentation and test libraries replace it.
-      const request = module.request(url, options as object, (response) => {
+      const request = module.request(options, (response) => {
         const { statusCode: status = 0, statusMessage: statusText = '' } = response
         exchange.httpStatus = status
         exchange.headers = selectHeaders(response.headers)
@@ -42,12 +54,20 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
         })
       })
       exchange.request = request
-      recordStaleSocket(request, exchange)
-      request.on('error', fail).end(data)
+      request.on('error', fail).once('socket', (assigned) => {
+        // `bytesRead` counts all responses on this socket.
+        bytesBefore = assigned.bytesRead
+        socket = assigned
+      })
+      request.end(data)
     })
 }
 
-const ACCEPT_ENCODING = { 'accept-encoding': 'gzip, deflate, br' }
+/** Returns the server of a URL, and the part of the URL before its path. */
+function parseServer(url: string): { prefix: string; host: string; port: string } {
+  const { hostname, port } = new URL(url)
+  return { prefix: `${url.split('/', 3).join('/')}/`, host: hostname.replace(/^\[|\]$/g, ''), port }
+}
 
 /** Returns the headers that a transport returns. */
 export function selectHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
@@ -57,22 +77,6 @@ export function selectHeaders(headers: Readonly<Record<string, unknown>>): Recor
     if (typeof value === 'string') selected[name] = value
   }
   return selected
-}
-
-/**
- * Detects a stale socket: a reused socket that fails before the first byte of a response. The server has probably closed
- * the socket while it was idle.
- *
- * Source: https://nodejs.org/api/http.html#requestreusedsocket.
- */
-function recordStaleSocket(request: ClientRequest, exchange: Exchange): void {
-  request.once('socket', (socket) => {
-    // `bytesRead` counts all responses on this socket.
-    const { bytesRead: bytesBefore } = socket
-    request.prependOnceListener('error', () => {
-      exchange.isStale = request.reusedSocket && socket.bytesRead === bytesBefore
-    })
-  })
 }
 
 function destroyIdleSockets({ freeSockets = {} }: Partial<Agent>): void {

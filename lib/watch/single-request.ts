@@ -17,13 +17,12 @@ import {
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
-import { lagBounded } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { type DeadlineOption, deadlineTime, timeLimit } from './deadline.js'
-import { type SendPoll, sendOnce } from './poll-once.js'
+import { type PollOptions, type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
 import type { Watch } from './watch.js'
@@ -102,25 +101,28 @@ function requestOnce<R, M>(
 ): SingleResult<R, M> {
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
+  const { connection, nameHint, settings } = client
   return defer(() => {
-    const resume = { ...target.right, since: target.right.since ?? wallClock() }
+    // Without spread syntax, which would take 4 % of the CPU time of a request.
+    const { name, endpoint, apiVersion, since = wallClock() } = target.right
+    const resume = { name, endpoint, apiVersion, since }
     const decode = applyDecoders(decoders)
-    const { settings, nameHint } = client
-    const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
-    const policy = { ...POLICY_WITHOUT_RETRIES, send, nameHint, protocol: settings.protocol }
     const state = withPollSent(initialState(resume, now(), clockOffset()), now())
+    const options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'> = {
+      send: () => connection.replayingTransport(requestFor(resume)),
+      schedule: settings.schedule,
+      maxRetryTime: 0,
+      visibilityWindow: 0,
+      maxMalformedInARow: 0,
+      random: settings.random,
+      protocol: settings.protocol,
+      nameHint,
+    }
+    // With these options, every failure is a final result, so there is an emission.
     const toEmission = ({ emission }: PollResult) => decode(emission as Emission, { resume })
-    return client.untilClosed(resume, sendOnce(policy, state, undefined, toEmission), deadline).pipe(take(1))
+    const poll = sendOnce(options, state, undefined, toEmission)
+    return client.untilClosed(resume, poll, deadline).pipe(take(1))
   })
-}
-
-/** A policy with which every result has an emission, because every failure is a final result. */
-const POLICY_WITHOUT_RETRIES: PollPolicy = {
-  schedule: /* @__PURE__ */ lagBounded(),
-  maxRetryTime: 0,
-  visibilityWindow: 0,
-  maxMalformedInARow: 0,
-  random: () => 0,
 }
 
 /** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
