@@ -1,5 +1,5 @@
 import { describeType } from './messages/format-value.js'
-import { InvalidOption, inRange } from './messages/invalid-option.js'
+import { checkNames, InvalidOption, inRange } from './messages/invalid-option.js'
 import { isRemoteHttp } from './names/endpoint.js'
 import { resolveApi } from './names/parse-target.js'
 import { protocolOption, type Service, serviceOf, withProtocol } from './names/service.js'
@@ -139,8 +139,14 @@ function resourceManager(): Service {
 }
 const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
+/** The names of {@link ClientOptions}. */
+const OPTION_NAMES: readonly string[] =
+  /* @__PURE__ */ `service protocol endpoint apiVersion auth apiKey scopes requestTimeout maxResponseBytes universeDomain rateLimit
+  batch clientCertificate proxy transport random xgafv quotaProject quotaUser fields headers`.split(/\s+/)
+
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
+  checkNames(options, OPTION_NAMES)
   const { apiKey, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
   const isResourceManager = options.endpoint === undefined && options.protocol === undefined
   const serviceOrDefault = options.service ?? (isResourceManager ? RESOURCE_MANAGER : undefined)

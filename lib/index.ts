@@ -7,6 +7,7 @@
 export type { ClientOptions } from './client-options.js'
 export { failureText } from './messages/error-message.js'
 export { InvalidOption } from './messages/invalid-option.js'
+export { Code, type CodeName } from './model/code.js'
 export type { LeftOf, RightOf } from './model/either.js'
 export type {
   BadRequest,
@@ -83,7 +84,7 @@ export {
   matchOperationError,
 } from './model/operation-error.js'
 export type { ResumeToken } from './model/resume-token.js'
-export { Code, type CodeName, decodeStatus, detailOf, type LegacyError, type Status } from './model/status.js'
+export { decodeStatus, detailOf, type LegacyError, type Status } from './model/status.js'
 export type { Warning } from './model/warning.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
 export { type ResumeTokenOptions, resumeToken } from './names/parse-target.js'
@@ -97,6 +98,7 @@ export { outcome } from './operators/outcome.js'
 export { type ProgressOptions, progress } from './operators/progress.js'
 export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-either.js'
 export type { Decoders } from './polling/apply-decoders.js'
+export { type Emission, isFinal, isOutcome } from './polling/emission.js'
 export { type ExplainOptions, type Explanation, explain } from './polling/explain.js'
 export type { LearnedHistory, LearnedKind } from './polling/learned/history.js'
 export { type Learned, type LearnedOptions, learned } from './polling/learned/learned.js'

@@ -50,6 +50,7 @@ export const RUNS: Readonly<Record<string, ExampleRun>> = {
     prints: /^Running 0\n(?:Running \d\n)*Running 0\n(?:Running \d\n)*Succeeded \d\ncreated projects\/\d+\n$/,
   },
   'start-and-watch.ts': { frames: [], prints: /^created: start-1\nnot started: INVALID_ARGUMENT\n$/ },
+  'start-and-stream.ts': { frames: [], prints: /^202 (?:Running )+Succeeded\n$/ },
   'await-result.ts': { frames: [{}, done], prints: /^Running\nSucceeded\ncreated: p-1\n$/ },
   'stop-watching.ts': { frames: [{}], prints: /^(?:Right\n)+stopped\n$/ },
   'track-many.ts': { frames: [], prints: /^3 created\n$/ },

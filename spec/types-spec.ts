@@ -5,13 +5,16 @@ import { either as E } from 'fp-ts'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { map, type Observable, type ObservedValueOf, of } from 'rxjs'
+import { filter, map, type Observable, type ObservedValueOf, of } from 'rxjs'
 import { z } from 'zod'
 import {
   andThen,
+  type Emission,
   follow,
   type Incomplete,
+  isFinal,
   isOperationFailed,
+  isOutcome,
   type Json,
   matchOperation,
   matchOperationError,
@@ -109,6 +112,15 @@ describe('types', () => {
     expectTypeOf(
       of({}).pipe(follow(client, { response: decodeProject, metadata: decodeStep })),
     ).toEqualTypeOf(typedWatch)
+  })
+
+  it('should accept the emissions of every watch in isFinal and isOutcome', () => {
+    expectTypeOf<ObservedValueOf<typeof typedWatch>>().toEqualTypeOf<Emission<Project, Step>>()
+    expectTypeOf<ObservedValueOf<typeof untypedWatch>>().toEqualTypeOf<Emission>()
+    const started = client.start(() => Promise.resolve({}), { response: decodeProject })
+    expectTypeOf(typedWatch.pipe(filter(isFinal))).toEqualTypeOf(typedWatch)
+    expectTypeOf<typeof started>().toMatchTypeOf(started.pipe(filter(isOutcome)))
+    expectTypeOf(isOutcome).toBeCallableWith(left({ _tag: 'Mine' } as const))
   })
 
   it('should infer the types of one andThen and of two consecutive ones', () => {

@@ -21,7 +21,7 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     { module: AppModule, imports: [OperationsModule.forRoot(options)] },
-    // Browsers keep connections open. Without this option a shutdown waits for them.
+    // Browsers keep connections open, and a shutdown would wait for them. OperationsModule first sends the last events.
     { logger, forceCloseConnections: true },
   )
   app.enableShutdownHooks()

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
-import { OperationsClient, type ResumeToken, resumeToken } from 'rx-longrunning'
+import { isFinal, isOutcome, OperationsClient, type ResumeToken, resumeToken } from 'rx-longrunning'
 import { filter, from, lastValueFrom, mergeMap } from 'rxjs'
 import { startProject } from './start.js'
 
@@ -25,11 +25,10 @@ const messages = from(files).pipe(
   mergeMap(async (file) => ({ name: JSON.parse(await readFile(file, 'utf8')), context: file })),
 )
 const results = client.watchAll(messages).pipe(
-  filter(({ snapshot: emission }) => E.isLeft(emission) || emission.right.done),
+  filter(({ snapshot: emission }) => isFinal(emission)),
   mergeMap(async ({ context: file, snapshot: emission }) => {
-    const isOutcome = E.isRight(emission) || emission.left._tag === 'OperationFailed'
-    if (isOutcome) await rm(file)
-    console.log(isOutcome ? 'done' : `token kept after ${emission.left._tag}`)
+    if (isOutcome(emission)) await rm(file)
+    console.log(isOutcome(emission) ? 'done' : `token kept after ${E.toUnion(emission)._tag}`)
   }),
 )
 await lastValueFrom(results)

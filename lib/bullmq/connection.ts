@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Cluster, type Redis } from 'ioredis'
-import { openConnection, type RedisConnection } from './redis-options.js'
+import type { Cluster, Redis } from 'ioredis'
+import { isCluster, openConnection, type RedisConnection } from './redis-options.js'
 
 /**
  * Redis is unreachable or returned an error. The message contains the address without user and password. The error of
@@ -34,7 +34,9 @@ const RETRY_DELAY = 50
  * can close all sockets at any time. The `close` methods of BullMQ would wait until Redis is available.
  */
 export class FleetConnection {
-  readonly client: Redis | Cluster
+  /** Resolves with the packages after the client is created, and never if the connection is destroyed first. */
+  readonly opened: Promise<typeof import('./packages.js')>
+  #client: Redis | Cluster | undefined
   readonly #clients: (Redis | Cluster)[] = []
   // This error is reported if Redis has never responded.
   #lastError: unknown = Object.assign(new Error(), { code: 'ETIMEDOUT' })
@@ -46,25 +48,40 @@ export class FleetConnection {
 
   /** `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
   constructor(connection: RedisConnection, retries: number | null) {
-    this.client = this.#register(openConnection(connection, retries))
-    this.client.on('error', (error) => {
+    this.opened = this.#open(connection, retries)
+  }
+
+  async #open(connection: RedisConnection, retries: number | null): Promise<typeof import('./packages.js')> {
+    const packages = await import('./packages.js')
+    if (this.#isDestroyed) return new Promise(() => undefined)
+    const client = this.#register(openConnection(packages.Redis, connection, retries))
+    this.#client = client
+    client.on('error', (error) => {
       this.#lastError = error
     })
-    this.client.on('ready', () => {
+    client.on('ready', () => {
       for (const { resume } of this.#pending) resume()
     })
+    return packages
+  }
+
+  /** The client. It exists after {@link opened}, and when a command runs. */
+  get client(): Redis | Cluster {
+    if (this.#client === undefined) throw new Error('the connection is not open yet')
+    return this.#client
   }
 
   /** Whether Redis accepts commands now. */
   get isReady(): boolean {
-    const { status } = this.client
-    return status === 'ready' || (this.client.isCluster && status === 'connect')
+    const { status, isCluster } = this.#client ?? {}
+    return status === 'ready' || (isCluster === true && status === 'connect')
   }
 
   /** The address for messages, without user and password. */
   get address(): string {
-    if (this.client instanceof Cluster) return 'a cluster'
-    const { path, host, port, tls, db } = this.client.options
+    if (this.#client === undefined) return 'the configured address'
+    if (isCluster(this.#client)) return 'a cluster'
+    const { path, host, port, tls, db } = this.#client.options
     if (path) return db ? `${path}?db=${db}` : path
     return `${tls ? 'rediss' : 'redis'}://${host}:${port}${db ? `/${db}` : ''}`
   }
@@ -149,7 +166,7 @@ export class FleetConnection {
   /** Returns a client that opens no socket itself. BullMQ duplicates this client to send blocking commands. */
   blockingClient(): Redis | Cluster {
     const { client } = this
-    if (client instanceof Cluster)
+    if (isCluster(client))
       return client.duplicate([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: null } })
     return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { Job, type JobType, Queue } from 'bullmq'
+import type { Job, JobType, Queue } from 'bullmq'
 import type { ResumeToken } from '../index.js'
 import { isOutcome } from '../polling/emission.js'
 import { codeOf, type FleetConnection } from './connection.js'
@@ -48,30 +48,32 @@ export function jobId({ endpoint, name }: Pick<ResumeToken, 'endpoint' | 'name'>
 
 /** The jobs of a queue. If Redis cannot be reached in time, the methods reject with `RedisUnavailable`. */
 export class JobStore {
-  readonly #queue: Queue<JobData>
+  readonly #queue: Promise<Queue<JobData>>
   readonly #connection: FleetConnection
   readonly #timeout: number
 
   constructor(connection: FleetConnection, { name, prefix }: QueueKey, timeout: number) {
     this.#connection = connection
     this.#timeout = timeout
-    this.#queue = new Queue(name, {
-      connection: connection.client,
-      prefix,
-      streams: STREAMS,
-      // Otherwise a queue that is created while Redis is unavailable never becomes usable.
-      skipWaitingForReady: true,
-      skipVersionCheck: true,
+    this.#queue = connection.opened.then(({ Queue }) => {
+      const queue = new Queue<JobData>(name, {
+        connection: connection.client,
+        prefix,
+        streams: STREAMS,
+        // Otherwise a queue that is created while Redis is unavailable never becomes usable.
+        skipWaitingForReady: true,
+        skipVersionCheck: true,
+      })
+      // FleetConnection already records these errors.
+      queue.on('error', () => undefined)
+      return queue
     })
-    // FleetConnection already records these errors.
-    this.#queue.on('error', () => undefined)
   }
 
   /** Returns the ID of the latest event. A reader that starts at this ID receives every later event. */
   lastEventId(): Promise<string> {
-    const { client } = this.#connection
-    return this.#run(async () => {
-      const [last] = await client.xrevrange(this.#queue.toKey('events'), '+', '-', 'COUNT', 1)
+    return this.#run(async (queue) => {
+      const [last] = await this.#connection.client.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1)
       return last?.[0] ?? '0-0'
     })
   }
@@ -79,7 +81,7 @@ export class JobStore {
   /** Adds the job of an operation if the job does not exist. */
   async add(data: JobData): Promise<void> {
     const options = { jobId: jobId(data.target), attempts: ATTEMPTS, backoff: 1_000, stackTraceLimit: 1 }
-    await this.#run(() => this.#queue.add(data.target.name, data, options))
+    await this.#run((queue) => queue.add(data.target.name, data, options))
   }
 
   /**
@@ -88,15 +90,15 @@ export class JobStore {
    */
   async find(target: ResumeToken): Promise<StoredJob | undefined> {
     const id = jobId(target)
-    const job = await this.#run(() => this.#read(id, 'unknown'))
+    const job = await this.#run((queue) => read(queue, id, 'unknown'))
     if (job === undefined || (job !== null && jobId(job.target) === id)) return job
-    await this.#run(() => this.#queue.remove(id))
+    await this.#run((queue) => queue.remove(id))
     return undefined
   }
 
   /** Removes the ended job of an operation, and then adds a new job for the operation. */
   async replace(target: ResumeToken): Promise<void> {
-    await this.#run(() => this.#queue.remove(jobId(target)))
+    await this.#run((queue) => queue.remove(jobId(target)))
     await this.add({ target })
   }
 
@@ -104,13 +106,13 @@ export class JobStore {
   async remove(target: ResumeToken): Promise<boolean> {
     if ((await this.find(target)) === undefined) return false
     // BullMQ returns 0 and does not remove the job while a worker has locked the job for a poll.
-    while ((await this.#run(() => this.#queue.remove(jobId(target)))) === 0) await setTimeout(50)
+    while ((await this.#run((queue) => queue.remove(jobId(target)))) === 0) await setTimeout(50)
     return true
   }
 
   /** Sets the delay of a delayed job, in milliseconds. Resolves with false if the job is not delayed. */
   async reschedule(id: string, delay: number): Promise<boolean> {
-    const job = await this.#run(() => Job.fromId<JobData>(this.#queue, id))
+    const job = await this.#run((queue) => queue.getJob(id))
     if (job === undefined || !(await this.#run(() => job.isDelayed()))) return false
     return this.#run(() => job.changeDelay(delay)).then(
       () => true,
@@ -123,8 +125,8 @@ export class JobStore {
    * state.
    */
   async *list(): AsyncGenerator<StoredJob> {
-    const lists = await this.#run(() =>
-      Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
+    const lists = await this.#run((queue) =>
+      Promise.all(STATES.map((state) => queue.getRanges([state], 0, -1))),
     )
     // A Map removes duplicates: a job whose state changes between two commands is in two lists.
     const stateOfId = new Map(
@@ -134,37 +136,24 @@ export class JobStore {
     for (let start = 0; start < entries.length; start += PAGE_SIZE) {
       const page = entries.slice(start, start + PAGE_SIZE)
       // Each page is one `#run`. A retry reads the whole page again, and a closed connection ends the iteration.
-      const jobs = await this.#run(() => Promise.all(page.map(([id, state]) => this.#read(id, state))))
+      const jobs = await this.#run((queue) => Promise.all(page.map(([id, state]) => read(queue, id, state))))
       for (const job of jobs) if (job) yield job
     }
   }
 
   async counts(): Promise<JobCounts> {
-    const counts = await this.#run(() => this.#queue.getJobCounts(...STATES))
-    const workers = await this.#run(() => this.#queue.getWorkersCount())
+    const counts = await this.#run((queue) => queue.getJobCounts(...STATES))
+    const workers = await this.#run((queue) => queue.getWorkersCount())
     const { wait = 0, prioritized = 0, delayed = 0, active = 0, completed = 0, failed = 0 } = counts
     return { waiting: wait + prioritized, delayed, active, completed, failed, workers }
   }
 
-  close(): Promise<void> {
-    return this.#queue.close()
+  async close(): Promise<void> {
+    await (await this.#queue).close()
   }
 
-  /** Reads a job. Resolves with undefined if it does not exist, and with null if it is invalid. */
-  async #read(id: string, state: StoredJob['state']): Promise<StoredJob | null | undefined> {
-    try {
-      const job = await Job.fromId<JobData>(this.#queue, id)
-      return job && toStoredJob(job, state)
-    } catch (error) {
-      // The job contains invalid JSON, or its key has a value of another type.
-      if (error instanceof SyntaxError || error instanceof TypeError || codeOf(error) === 'WRONGTYPE')
-        return null
-      throw error
-    }
-  }
-
-  #run<A>(command: () => Promise<A>): Promise<A> {
-    return this.#connection.run(this.#timeout, command)
+  #run<A>(command: (queue: Queue<JobData>) => Promise<A>): Promise<A> {
+    return this.#connection.run(this.#timeout, async () => command(await this.#queue))
   }
 }
 
@@ -174,6 +163,23 @@ export class JobStore {
  */
 export function endedWithoutOutcome(job: StoredJob): boolean {
   return job._tag === 'Failed' || (job._tag === 'Completed' && !isOutcome(job.result))
+}
+
+/** Reads a job. Resolves with undefined if it does not exist, and with null if it is invalid. */
+async function read(
+  queue: Queue<JobData>,
+  id: string,
+  state: StoredJob['state'],
+): Promise<StoredJob | null | undefined> {
+  try {
+    const job = await queue.getJob(id)
+    return job && toStoredJob(job, state)
+  } catch (error) {
+    // The job contains invalid JSON, or its key has a value of another type.
+    if (error instanceof SyntaxError || error instanceof TypeError || codeOf(error) === 'WRONGTYPE')
+      return null
+    throw error
+  }
 }
 
 /** Converts a job of BullMQ. Returns null if the job names no operation. */

@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
 import { describeType, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 
@@ -71,25 +71,43 @@ export function validateConnection(connection: RedisConnection): void {
   const db = options.db ?? 0
   if (!/^\d+$/.test(`${db}`) || !Number.isSafeInteger(Number(db)))
     reject('for a database whose number is 0 or more', isString ? new URL(connection).href : db, formatValue)
-  if (connection instanceof Cluster && Number(db) > 0)
+  if (isClient(connection) && isCluster(connection) && Number(db) > 0)
     reject('for database 0, because a cluster has no other', db, formatValue)
 }
 
-/** Opens a client. `retries` limits the retries of each command while Redis is unavailable. `null` means no limit. */
-export function openConnection(connection: RedisConnection, retries: number | null): Redis | Cluster {
+/**
+ * Opens a client of the class `NewRedis`, or a duplicate of the caller's client. `retries` limits the retries of each
+ * command while Redis is unavailable. `null` means no limit.
+ */
+export function openConnection(
+  NewRedis: typeof Redis,
+  connection: RedisConnection,
+  retries: number | null,
+): Redis | Cluster {
   const options = { ...SET_OPTIONS, maxRetriesPerRequest: retries, replyMapping: 'legacy' as const }
-  if (connection instanceof Cluster)
-    return connection.duplicate([], { ...SET_OPTIONS, redisOptions: options })
-  if (connection instanceof Redis) return connection.duplicate(options)
-  if (typeof connection !== 'string') return new Redis({ ...connection, ...options })
+  if (isClient(connection))
+    return isCluster(connection)
+      ? connection.duplicate([], { ...SET_OPTIONS, redisOptions: options })
+      : connection.duplicate(options)
+  if (typeof connection !== 'string') return new NewRedis({ ...connection, ...options })
   // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
   // name.
   const url = new URL(connection)
   const numberParameters = [...url.searchParams].filter(([name]) => NUMBER_OPTIONS.test(name))
   const numbers = Object.fromEntries(numberParameters.map(([name, text]) => [name, Number(text)]))
-  const client = new Redis(url.href.replace(/^valkey/, 'redis'), { lazyConnect: true })
+  const client = new NewRedis(url.href.replace(/^valkey/, 'redis'), { lazyConnect: true })
   // The options of the fleet have priority over the options in a URL only if the client is duplicated.
   return client.duplicate({ ...numbers, ...options })
+}
+
+/** Returns whether a connection is a client. An instance check would need an import of ioredis. */
+function isClient(connection: RedisConnection): connection is Redis | Cluster {
+  return typeof connection !== 'string' && 'isCluster' in connection
+}
+
+/** Returns whether a client is connected to a cluster. */
+export function isCluster(client: Redis | Cluster): client is Cluster {
+  return client.isCluster
 }
 
 function isRedisUrl(text: string): boolean {
@@ -106,9 +124,10 @@ function isRedisUrl(text: string): boolean {
 
 /** Returns the options as the caller wrote them, because ioredis reads the database `1x` in a URL as 1. */
 function writtenOptions(connection: RedisConnection): Readonly<Record<string, unknown>> {
-  if (connection instanceof Cluster) return { ...connection.options, ...connection.options.redisOptions }
-  if (typeof connection !== 'string')
-    return { ...(connection instanceof Redis ? connection.options : connection) }
+  if (typeof connection !== 'string') {
+    const options = isClient(connection) ? connection.options : connection
+    return 'redisOptions' in options ? { ...options, ...options.redisOptions } : { ...options }
+  }
   const { pathname, searchParams } = new URL(connection)
   return { ...Object.fromEntries(searchParams), ...(pathname.length > 1 && { db: pathname.slice(1) }) }
 }

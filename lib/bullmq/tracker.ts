@@ -1,4 +1,4 @@
-import { QueueEvents } from 'bullmq'
+import type { QueueEvents } from 'bullmq'
 import { defer, from, map, type Observable, of, Subject } from 'rxjs'
 import {
   type ClientOptions,
@@ -229,6 +229,7 @@ export class OperationTracker {
 
   async #openEvents(): Promise<QueueEvents> {
     const lastEventId = await this.#jobs.lastEventId()
+    const { QueueEvents } = await this.#connection.opened
     const connection = this.#connection.blockingClient()
     const options = { ...this.#queue, connection, lastEventId, skipVersionCheck: true, autorun: false }
     const events = new QueueEvents(this.#queue.name, options)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
+import type { Job, Queue, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
   InvalidOption,
@@ -17,7 +17,7 @@ import { watchSettings } from '../watch/watch-options.js'
 import { FleetConnection } from './connection.js'
 import { FleetLimiter } from './fleet-limiter.js'
 import { type FinalResult, type JobData, type JobProgress, omitLargeMetadata, parseJob } from './job-codec.js'
-import { type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
+import { type QueueKey, type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
@@ -87,8 +87,9 @@ export class OperationWorker {
   readonly #stepOptions: StepOptions
   readonly #limiter: FleetLimiter
   readonly #connection: FleetConnection
-  readonly #queue: Queue
-  readonly #worker: Worker<JobData, FinalResult>
+  /** Undefined until the connection is opened. No run starts before. */
+  #queue: Queue | undefined
+  #worker: Worker<JobData, FinalResult> | undefined
   readonly #closeSignal = new CloseSignal()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
@@ -108,15 +109,21 @@ export class OperationWorker {
     const { schedule, maxRetryTime, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
-    this.#limiter = new FleetLimiter(rateLimit, (script, ...args) =>
-      this.#connection.client.eval(script, 1, this.#queue.toKey('next-poll'), ...args),
-    )
     milliseconds('retention', retention, 1_000)
-    const { name, prefix } = validateQueue(options, client.endpoint)
+    const key = validateQueue(options, client.endpoint)
+    this.#limiter = new FleetLimiter(rateLimit, (script, ...args) =>
+      this.#connection.client.eval(script, 1, `${key.prefix}:${key.name}:next-poll`, ...args),
+    )
     this.#client = client
     this.#stepOptions = { schedule, maxRetryTime, visibilityWindow }
     this.#concurrency = concurrency
     this.#connection = new FleetConnection(options.connection, null)
+    void this.#start(key, lockDuration, retention)
+  }
+
+  /** Imports BullMQ, and starts to poll. */
+  async #start({ name, prefix }: QueueKey, lockDuration: number, retention: number): Promise<void> {
+    const { Queue, Worker } = await this.#connection.opened
     const shared = { connection: this.#connection.client, prefix }
     this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
     trimEvents(this.#connection, this.#queue)
@@ -135,7 +142,7 @@ export class OperationWorker {
     this.#worker.on('error', (error) => this.#reportError(error))
     this.#queue.on('error', () => undefined)
     void this.#worker.startStalledCheckTimer()
-    void this.#renewLocks(lockDuration)
+    void this.#renewLocks(this.#worker, lockDuration)
     this.#startFetcher()
   }
 
@@ -165,9 +172,9 @@ export class OperationWorker {
   async #close(): Promise<void> {
     this.#closeSignal.close()
     await this.#connection.closeGracefully(async () => {
-      await this.#worker.close(true)
+      await this.#worker?.close(true)
       while (this.#jobs.size + this.#fetchers > 0) await setTimeout(CLOSE_INTERVAL)
-      await this.#queue.close()
+      await this.#queue?.close()
     })
     this.#errors.complete()
   }
@@ -198,7 +205,7 @@ export class OperationWorker {
 
   /** Resolves with a job when its poll may be sent, or with undefined if no job or no poll is possible soon. */
   async #fetch(): Promise<Job | undefined> {
-    const job: Job | undefined = await this.#worker.getNextJob(randomUUID())
+    const job: Job | undefined = await this.#worker?.getNextJob(randomUUID())
     if (job === undefined) return this.#pause(IDLE_DELAY)
     // If this client rejects the name, `#poll` sends no request. Such a job must not delay the polls of other jobs.
     if (this.#client.token(job.data?.target ?? '')._tag === 'Left') {
@@ -240,7 +247,7 @@ export class OperationWorker {
   }
 
   /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
-  async #step(job: Job<Partial<JobData> | null>): Promise<Step | UnrecoverableError | undefined> {
+  async #step(job: Job<Partial<JobData> | null>): Promise<Step | Error | undefined> {
     const { target, progress } = parseJob(job, Date.now()) ?? {}
     // `step` rejects the empty name of a job without an operation.
     const from = progress === undefined ? (target ?? '') : { ...progress.state, due: progress.due }
@@ -248,7 +255,7 @@ export class OperationWorker {
     const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
       this.#errors.next(error instanceof Error ? error : new Error(String(error)))
       // Fails the job without retries, because retries would hide the defect. The watches of the operation then error.
-      return new UnrecoverableError(String(error))
+      return Object.assign(new Error(String(error)), { name: 'UnrecoverableError' })
     })
     if (step instanceof Error) return step
     const isClientClosed =
@@ -295,13 +302,13 @@ export class OperationWorker {
     return isWorkerFault ? left : undefined
   }
 
-  async #renewLocks(lockDuration: number): Promise<void> {
+  async #renewLocks(worker: Worker, lockDuration: number): Promise<void> {
     while (this.#closed === undefined) {
       await this.#pause(lockDuration / 4)
       const jobs = [...this.#jobs]
       if (jobs.length === 0) continue
       const [ids, tokens] = [jobs.map(({ id = '' }) => id), jobs.map(({ token = '' }) => token)]
-      await this.#worker
+      await worker
         .extendJobLocks(ids, tokens, lockDuration)
         .catch((error: unknown) => this.#reportError(error))
     }

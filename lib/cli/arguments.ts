@@ -3,6 +3,7 @@ import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { type ClientCertificate, type ClientOptions, service } from '../index.js'
 import { formatValue } from '../messages/format-value.js'
 import { errorCode, type ProcessIo } from './process-io.js'
+import { UsageError } from './usage-error.js'
 
 /** The options of a verb, as `parseArgs` defines them. */
 export type OptionDefinitions = NonNullable<ParseArgsConfig['options']>
@@ -174,27 +175,13 @@ function parseHeaders(texts: readonly string[]): Readonly<Record<string, string>
   return Object.fromEntries(headers.values())
 }
 
-/** Parses a whole number in a range; throws {@link UsageError} if it is invalid. */
-export function parseInteger(option: string, text: string, min: number, max: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (number >= min && number <= max) return number
-  throw invalidText(option, `a whole number from ${min} to ${max}`, text)
+/** Parses a whole number; throws {@link UsageError} if it is invalid. The library checks the ranges of its options. */
+export function parseInteger(option: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw invalidText(option, 'a whole number', text)
 }
 
 /** Creates the error for an option whose text does not have the expected form. */
 export function invalidText(option: string, expected: string, text: string): UsageError {
   return new UsageError(`${option} must be ${expected}, got ${formatValue(text)}`)
-}
-
-/** The error for an invalid command line. The message is one line. */
-export class UsageError extends Error {
-  override readonly name: string = 'UsageError'
-}
-
-/**
- * Returns whether a value is a `UsageError`. Compares names, because a module loader may load the class
- * twice.
- */
-export function isUsageError(thrown: unknown): thrown is UsageError {
-  return thrown instanceof Error && thrown.name === 'UsageError'
 }

@@ -1,6 +1,6 @@
 import type { OperationError } from '../index.js'
 import type { Emission } from '../polling/emission.js'
-import type { StopReason } from './process-io.js'
+import type { StopReason } from './stop-reasons.js'
 
 /** The exit code for an operation that failed. */
 const FAILED = 1

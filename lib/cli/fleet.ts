@@ -2,9 +2,10 @@ import { distinct, map, type Observable, Subject, tap } from 'rxjs'
 import type { OperationTracker, TrackerWatchOptions } from '../bullmq/index.js'
 import type { Watch } from '../index.js'
 import type { Emission } from '../polling/emission.js'
-import { type OptionValues, UsageError } from './arguments.js'
+import type { OptionValues } from './arguments.js'
 import type { Target } from './clients.js'
 import { errorCode, type ProcessIo } from './process-io.js'
+import { UsageError } from './usage-error.js'
 
 /** The options that select Redis and the queue of the workers. */
 export const REDIS_ARGUMENTS = {
@@ -93,6 +94,7 @@ export async function loadBullmq(
       redisOption === '-' ? 'REDIS_URL is not set' : '--redis URL or REDIS_URL is required',
     )
   try {
+    await import('../bullmq/packages.js')
     return { ...(await import('../bullmq/index.js')), connection }
   } catch (thrown) {
     const isMissing = /'(?:bullmq|ioredis)'/.test(`${thrown}`)

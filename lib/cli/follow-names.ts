@@ -13,7 +13,7 @@ import { type Emission, isFinal } from '../polling/emission.js'
 import type { Clients, Target } from './clients.js'
 import { durationText } from './duration.js'
 import { type Line, styled } from './output/terminal-text.js'
-import { runUntilStopped, type StopReason } from './process-io.js'
+import { runUntilStopped, type StopReason } from './stop-reasons.js'
 
 /** The output for watched operations: live rows, lines or JSON. */
 export interface Display {

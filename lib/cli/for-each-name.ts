@@ -7,7 +7,7 @@ import { exitCode } from './exit-code.js'
 import { readNames } from './names.js'
 import { detailLines, isMissingMethod, summaryOf } from './output/result-text.js'
 import { styled } from './output/terminal-text.js'
-import { runUntilStopped, stopReasons } from './process-io.js'
+import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
 
 /** The request that {@link forEachName} sends for each name. Its response is not an operation. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { distinct, filter, from, map, merge, Observable } from 'rxjs'
-import { UsageError } from './arguments.js'
+import { UsageError } from './usage-error.js'
 
 /**
  * Emits each distinct name on the command line. For the name `-`, emits each line of standard input as soon as the

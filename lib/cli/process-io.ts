@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { lastValueFrom, Observable, takeUntil, tap } from 'rxjs'
 
 /** The part of `process.stdout` that the program uses. */
 export interface Output {
@@ -16,7 +15,7 @@ export interface Output {
 }
 
 /** The signals that stop the program. */
-type StopSignal = 'SIGINT' | 'SIGTERM'
+export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /** The streams, environment variables and signals of the program; `process` implements it. */
 export interface ProcessIo {
@@ -26,44 +25,6 @@ export interface ProcessIo {
   readonly env: Readonly<Record<string, string | undefined>>
   on(signal: StopSignal, listener: () => void): unknown
   off(signal: StopSignal, listener: () => void): unknown
-}
-
-/** The reason to stop early: a signal, or `closed` if standard output is closed. */
-export type StopReason = StopSignal | 'closed'
-
-const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
-
-/**
- * Emits the first reason to stop, and then completes.
- *
- * Only the first signal is handled. A second signal has no listener, so Node.js ends the process immediately.
- */
-export function stopReasons(io: ProcessIo): Observable<StopReason> {
-  return new Observable((subscriber) => {
-    const stop = (reason: StopReason): void => {
-      subscriber.next(reason)
-      subscriber.complete()
-    }
-    const listeners = SIGNALS.map((signal) => [signal, () => stop(signal)] as const)
-    const onError = (): void => stop('closed')
-    for (const [signal, listener] of listeners) io.on(signal, listener)
-    io.stdout.on('error', onError)
-    return () => {
-      for (const [signal, listener] of listeners) io.off(signal, listener)
-      io.stdout.off('error', onError)
-    }
-  })
-}
-
-/** Subscribes to a source until it completes or `stops` emits, and resolves with the reason to stop, if any. */
-export async function runUntilStopped(
-  source: Observable<unknown>,
-  stops: Observable<StopReason>,
-): Promise<StopReason | undefined> {
-  let stop: StopReason | undefined
-  const stopped = stops.pipe(tap((reason) => (stop = reason)))
-  await lastValueFrom(source.pipe(takeUntil(stopped)), { defaultValue: undefined })
-  return stop
 }
 
 /**

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import { formatValue } from '../messages/format-value.js'
-import { isUsageError, UsageError } from './arguments.js'
+import { suggestion } from '../messages/similar-text.js'
 import { DEFECT, USAGE } from './exit-code.js'
 import { escapeHidden } from './output/terminal-text.js'
 import { flush, type Output, type ProcessIo } from './process-io.js'
-import { suggestion, type Verb } from './verb.js'
+import { isUsageError, UsageError } from './usage-error.js'
+import type { Verb } from './verb.js'
 
 /** The summary of a verb, and a function that imports its module. Only the verb that runs is imported. */
 type VerbEntry = readonly [summary: string, load: () => Promise<{ readonly verb: Verb }>]
@@ -155,6 +156,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   connection: '--redis',
   headers: '--header',
   'rateLimit.per': '--per',
+  'rateLimit.requests': '--max',
   version: '--api-version',
 }
 

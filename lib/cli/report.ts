@@ -25,11 +25,12 @@ export function resumeLines(
   values: ResumeArguments,
   clients: Pick<Clients, 'token'>,
 ): readonly Line[] {
-  const resumable = [
-    ...[...results].map(([name, result]) => resumableOperation(name, resumeTokenOf(result))),
+  const tokens = [
+    ...[...results].map(([name, result]) => ({ name, token: resumeTokenOf(result) })),
     // An unfinished name may be invalid, and then has no token.
-    ...unfinished.map((name) => resumableOperation(name, clients.token(name))),
-  ].filter((operation) => operation !== undefined)
+    ...unfinished.map((name) => ({ name, token: clients.token(name) })),
+  ]
+  const resumable = tokens.flatMap(({ name, token }) => (token ? [{ token, isGivenAsUrl: isUrl(name) }] : []))
   const redisHint = redisWord(values) === '-' ? ', with the URL of Redis in REDIS_URL' : ''
   const continuation =
     unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`
@@ -43,10 +44,6 @@ function resumeTokenOf(result: Emission): ResumeToken | undefined {
   if (result._tag === 'Right' || isInvalidName(result.left) || isOperationFailed(result.left))
     return undefined
   return result.left.resume
-}
-
-function resumableOperation(name: string, token: ResumeToken | undefined): ResumableOperation | undefined {
-  return token && { token, isGivenAsUrl: isUrl(name) }
 }
 
 /** An operation to resume: its watch ended, or was stopped, before the operation succeeded or failed. */

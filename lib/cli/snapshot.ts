@@ -13,7 +13,7 @@ import {
   statusLine,
 } from './output/result-text.js'
 import type { Line } from './output/terminal-text.js'
-import { runUntilStopped, stopReasons } from './process-io.js'
+import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
 
 /** The result of {@link printSnapshot}. */
@@ -47,7 +47,7 @@ export async function printSnapshot(
 export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
   const record = recordOf(emission)
   // Omits the progress, because the metadata contains the progress.
-  const status = statusLine(emission, emission._tag === 'Right' ? { summary: '' } : {})
+  const status = statusLine(emission, '', emission._tag === 'Right' ? '' : undefined)
   const lines = [status, ...detailLines(emission)]
   if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines
   return [

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { formatValue } from '../messages/format-value.js'
-import { mostSimilar } from '../names/similar-services.js'
-import { type CommandLine, type OptionDefinitions, type OptionValues, UsageError } from './arguments.js'
+import { suggestion } from '../messages/similar-text.js'
+import type { CommandLine, OptionDefinitions, OptionValues } from './arguments.js'
 import { createPrinters, type Printers } from './output/terminal-text.js'
 import { errorCode, type ProcessIo } from './process-io.js'
+import { UsageError } from './usage-error.js'
 
 /** A verb of `lro`. */
 export interface Verb {
@@ -79,12 +80,6 @@ function parseErrorText(message: string, options: readonly string[]): string {
   if (problem.includes('ambiguous'))
     return `${option} requires a value; write a value with a dash as ${option}=VALUE`
   return `${option} takes no value`
-}
-
-/** Returns a question that contains the most similar candidate; empty if none is similar. */
-export function suggestion(text: string, candidates: readonly string[], prefix = ''): string {
-  const similar = mostSimilar(text, candidates)
-  return similar === undefined ? '' : `; did you mean ${prefix}${similar}?`
 }
 
 /** Matches the name of an operation, which is not the value of an option. */

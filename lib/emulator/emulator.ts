@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Observable, Subject } from 'rxjs'
+import { fromEvent, type Observable, Subject, takeUntil } from 'rxjs'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type BatchPart, parseBatch } from './http/batch-request.js'
+import { type BadPart, type BatchPart, parseBatch } from './http/batch-request.js'
 import { batchResponse } from './http/batch-response.js'
 import type { EmulatorEvent, SeenRequest } from './http/events.js'
 import { joinedHeaders, readFormat } from './http/format.js'
@@ -109,10 +109,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const headers = joinedHeaders(incoming.headers)
     const isBatch = servesBatches && received.method === 'POST' && isBatchPath(state, received.path)
     const batch = isBatch ? parseBatch({ ...received, headers }) : undefined
-    const partsField =
-      batch?._tag === 'Batch'
-        ? { parts: batch.parts.filter((part): part is BatchPart => !('reason' in part)) }
-        : {}
+    const isValid = (part: BatchPart | BadPart): part is BatchPart => !('reason' in part)
+    const partsField = batch?._tag === 'Batch' && { parts: batch.parts.filter(isValid) }
     const request = { id: requests.length + 1, socket, at, ...received, headers, ...partsField }
     requests.push(request)
     unanswered.add(request)
@@ -120,14 +118,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const scripted =
       faultResponse(fault, request) ??
       (batch ? batchResponse(state, batch, readFormat(request.query)) : route(state, request))
-    if (scripted._tag !== 'PendingResponse') {
-      respond(scripted)
-      return
-    }
-    const subscription = scripted.response.subscribe(respond)
-    const cancel = (): void => subscription.unsubscribe()
-    incoming.socket.once('close', cancel)
-    subscription.add(() => incoming.socket.off('close', cancel))
+    if (scripted._tag !== 'PendingResponse') respond(scripted)
+    else scripted.response.pipe(takeUntil(fromEvent(incoming.socket, 'close'))).subscribe(respond)
 
     function respond(response: ImmediateResponse): void {
       if (response._tag === 'NoResponse') return

@@ -2,10 +2,10 @@ import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import type { Json, JsonObject } from '../model/json.js'
 import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { createOperations, type OperationStore } from './operations/operation-store.js'
-import { type Collection, createCollection } from './resource-manager/collection.js'
+import { Collection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
 import type { Frame } from './script/frame.js'
-import { createServiceState, type EmulatedService, type ServiceState } from './services/service-state.js'
+import { type EmulatedService, ServiceState } from './services/service-state.js'
 
 /** An operation that a request has started. */
 export interface Started {
@@ -127,11 +127,11 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
   let count = 0n
   return {
     operations: createOperations(now),
-    resources: createCollection(({ parent }) => parent),
+    resources: new Collection(({ parent }) => parent),
     policies: new Map(),
     maxWait,
     resourceManager,
-    services: createServiceState(services),
+    services: new ServiceState(services),
     elapsed,
     date,
     timestamp: () => new Date(date()).toISOString().replace('.000Z', 'Z'),

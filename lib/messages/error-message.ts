@@ -28,7 +28,9 @@ export type StartFacts = Pick<StartFailed, 'httpStatus' | 'status' | 'code' | 'm
 export function makeStartFailed(requestId: string, { reason, ...facts }: StartFacts): StartFailed {
   const { httpStatus, status, mayHaveStarted } = facts
   const detail = reason ?? (status && statusText(status)) ?? ''
-  const cause = httpStatus === undefined ? detail : `HTTP ${httpStatus}${reason ? ', but' : ''} ${detail}`
+  // Only a proxy returns 407. Source: RFC 9110, section 15.5.8.
+  const response = httpStatus === 407 ? 'the proxy returned HTTP 407' : `HTTP ${httpStatus}`
+  const cause = httpStatus === undefined ? detail : `${response}${reason ? ', but' : ''} ${detail}`
   const outcome = mayHaveStarted ? 'An operation may have been started' : 'No operation was started'
   const message = escapeControls(`The call with the request ID ${requestId} failed: ${cause}. ${outcome}.`)
   return { _tag: 'StartFailed', message, name: '', ...facts, requestId }
@@ -45,10 +47,14 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
       return `Request for ${name} failed: HTTP ${fields.httpStatus} ${statusText(fields.status)}.${hintText(fields)}`
     case 'Unreachable':
       return `${name} is unreachable: ${retriesText(fields)}${failureText(fields.last)}.`
-    case 'TimedOut':
-      return fields.timeout === 0
-        ? `No request was sent for ${name}, because the deadline has passed.`
-        : `${name} did not finish within ${formatTime(fields.timeout)}${fields.lastSeen ? '' : ', and no response contained it'}.`
+    case 'TimedOut': {
+      const { timeout, deadline, lastSeen } = fields
+      if (timeout === 0)
+        return `No request was sent for ${name}, because ${deadlineText(deadline)} has passed.`
+      const limit =
+        deadline === undefined ? `within ${formatTime(timeout)}` : `before ${deadlineText(deadline)}`
+      return `${name} did not finish ${limit}${lastSeen ? '' : ', and no response contained it'}.`
+    }
     case 'MalformedResponse': {
       const subject =
         fields.outcome === 'succeeded'
@@ -89,6 +95,14 @@ function retriesText({ attempts, lasted }: { readonly attempts: number; readonly
 
 function formatTime(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
+}
+
+/** The latest time of a Date, in milliseconds since 1970. Source: ECMA-262, "Time Values and Time Range". */
+const MAX_DATE = 8.64e15
+
+/** Returns a text that contains a deadline, in milliseconds since 1970. */
+export function deadlineText(deadline = 0): string {
+  return `the deadline ${new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, deadline))).toISOString()}`
 }
 
 /** Returns why a proxy opened no tunnel: its HTTP status, or the error code of the connection. */

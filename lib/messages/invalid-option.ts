@@ -1,4 +1,5 @@
 import { formatValue } from './format-value.js'
+import { isMisspelled } from './similar-text.js'
 
 /** Thrown if an option is invalid. `message` contains the option, the valid values and the rejected value. */
 export class InvalidOption extends RangeError {
@@ -33,4 +34,17 @@ export function inRange(option: string, value: number, unit: string, { from, to 
 export function milliseconds(option: string, value: number, from: number): number {
   if (typeof value === 'number' && value >= from && value <= Number.MAX_SAFE_INTEGER) return value
   throw new InvalidOption(option, `a finite number of milliseconds, at least ${from}`, value)
+}
+
+/**
+ * Throws {@link InvalidOption} if an option has a misspelled name. Ignores other unknown names, because the descriptor of a
+ * method may have further members, and options that are undefined.
+ */
+export function checkNames(options: object, names: readonly string[]): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(option)) continue
+    const meant = names.find((name) => isMisspelled(option, name))
+    const message = `${option} is not an option; did you mean ${meant}?`
+    if (meant !== undefined) throw new InvalidOption(option, '', value, formatValue, message)
+  }
 }

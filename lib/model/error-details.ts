@@ -177,6 +177,7 @@ function objectOf<A extends object>(fields: { readonly [K in keyof A]: Field<A[K
 
 const localizedMessage = objectOf({ locale: string, message: string })
 const fieldViolation = objectOf({ field: string, description: string, reason: string })
+const localizedViolation = objectOf({ field: string, description: string, reason: string, localizedMessage })
 const quotaViolation = objectOf({
   subject: string,
   description: string,
@@ -200,11 +201,8 @@ const DECODERS: {
   }),
   BadRequest: objectOf({
     fieldViolations: listOf((raw): FieldViolation | undefined => {
-      const violation = fieldViolation(raw)
-      const rawMessage = isJsonObject(raw) ? (raw.localizedMessage ?? undefined) : undefined
-      if (violation === undefined || rawMessage === undefined) return violation
-      const message = localizedMessage(rawMessage)
-      return message && { ...violation, localizedMessage: message }
+      const hasMessage = isJsonObject(raw) && raw.localizedMessage != null
+      return hasMessage ? localizedViolation(raw) : fieldViolation(raw)
     }),
   }),
   RequestInfo: objectOf({ requestId: string, servingData: string }),

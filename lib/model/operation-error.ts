@@ -64,6 +64,8 @@ export interface TimedOut<M = Json> extends ResumableError<M> {
   readonly _tag: 'TimedOut'
   /** Milliseconds from the start of the watch to its end. 0 if the deadline had passed, and no request was sent. */
   readonly timeout: number
+  /** The deadline that ended the watch or request, in milliseconds since 1970. Absent if `timeout` ended it. */
+  readonly deadline?: number
 }
 
 /** A response contained no valid operation, or the decoder rejected the `response` of a successful operation. */
@@ -130,13 +132,17 @@ export interface StartFailed {
   /** A sentence that describes the error. */
   readonly message: string
   readonly name: ''
-  /** The HTTP status of the response, if there was one. */
+  /**
+   * The HTTP status of the response, if there was one. 407 is the response of a proxy. googleapis, google-gax and axios
+   * report any other status of a proxy, such as 502, like a status of the server.
+   */
   readonly httpStatus?: number
   /** The error of the server, also of a gRPC server. */
   readonly status?: Status
   /**
    * The code of a failure without a response, such as `ECONNRESET`. `DEADLINE_PASSED` and `CLIENT_CLOSED` mean that the
-   * deadline passed or the client was closed before the response.
+   * deadline passed or the client was closed before the response. `ERR_PROXY_TUNNEL` means that fetch failed because of its
+   * proxy. If a proxy is down, the code is that of a server that is down.
    */
   readonly code?: string
   /**

@@ -1,33 +1,6 @@
+import { Code, type CodeName, codeNameOf, codeNameOfHttp, isCodeName } from './code.js'
 import { type Detail, decodeDetail, type ErrorInfo } from './error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from './json.js'
-
-/**
- * The canonical error codes of Google's APIs, by name.
- *
- * Source: google/rpc/code.proto.
- */
-export const Code = {
-  OK: 0,
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  DATA_LOSS: 15,
-  UNAUTHENTICATED: 16,
-} as const
-
-/** The name of a canonical code. */
-export type CodeName = keyof typeof Code
 
 /** The error of a request or an operation: `google.rpc.Status` with decoded details. */
 export interface Status {
@@ -98,11 +71,6 @@ function codeNameIn({ status, code }: JsonObject): CodeName | undefined {
   return isErrorCode(code) ? codeNameOf(Number(code)) : undefined
 }
 
-/** Returns whether a value is the name of a canonical code. */
-export function isCodeName(value: unknown): value is CodeName {
-  return typeof value === 'string' && Object.hasOwn(Code, value)
-}
-
 /**
  * The members of a `google.rpc.Status` without a container, as gateways in front of gRPC servers send it. Version 1 of
  * grpc-gateway adds `error`, which repeats the message. Envoy omits an empty message.
@@ -141,52 +109,10 @@ export function detailOf<T extends Detail['_tag']>(
   return status.details.find((detail): detail is Extract<Detail, { readonly _tag: T }> => detail._tag === tag)
 }
 
-/** Returns whether an HTTP status is transient, regardless of the body. An unknown status of 500 or more is. */
-export function isTransient(httpStatus: number): boolean {
-  return httpStatus >= 500 ? !PERMANENT.has(httpStatus) : TRANSIENT.has(httpStatus)
-}
-
-/** Request Timeout, Misdirected Request, Too Early, and Too Many Requests. */
-const TRANSIENT: ReadonlySet<number> = new Set([408, 421, 425, 429])
-/** Not Implemented, and HTTP Version Not Supported. */
-const PERMANENT: ReadonlySet<number> = new Set([501, 505])
-
 /** Returns every `reason` in a status, in both error formats. */
 export function reasonsOf({ details, errors = [] }: Status): readonly string[] {
   const infos = details.filter((detail): detail is ErrorInfo => detail._tag === 'ErrorInfo')
   return [...infos, ...errors].map(({ reason }) => reason)
-}
-
-/** Returns the name of a canonical code; `UNKNOWN` for a number without a name, and for any other value. */
-export function codeNameOf(code: unknown): CodeName {
-  return (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
-}
-
-/**
- * Returns the canonical code for an HTTP status.
- *
- * Source: the "HTTP Mapping" of google/rpc/code.proto, inverted in the same way as in google-gax.
- */
-function codeNameOfHttp(httpStatus: number): CodeName {
-  const codeName = CODE_NAME_OF_HTTP[httpStatus]
-  if (codeName !== undefined) return codeName
-  if (httpStatus >= 200 && httpStatus < 300) return 'OK'
-  if (httpStatus >= 400 && httpStatus < 500) return 'FAILED_PRECONDITION'
-  return httpStatus >= 500 && httpStatus < 600 ? 'INTERNAL' : 'UNKNOWN'
-}
-
-const CODE_NAME_OF_HTTP: Readonly<Record<number, CodeName>> = {
-  400: 'INVALID_ARGUMENT',
-  401: 'UNAUTHENTICATED',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  409: 'ABORTED',
-  416: 'OUT_OF_RANGE',
-  429: 'RESOURCE_EXHAUSTED',
-  499: 'CANCELLED',
-  501: 'UNIMPLEMENTED',
-  503: 'UNAVAILABLE',
-  504: 'DEADLINE_EXCEEDED',
 }
 
 function toCode(raw: Json | undefined): number {

@@ -85,7 +85,7 @@ export function parseApiVersion(value: unknown): Either<string, string> {
 export function parseTarget(
   value: unknown,
   api: ApiEndpoint,
-  nameProblem: OperationProtocol['nameProblem'] = acceptAnyPath,
+  nameProblem: OperationProtocol['nameProblem'] = () => undefined,
 ): Either<string, ResumeToken> {
   if (!isJsonObject(value)) {
     const name = parseName(value, nameProblem)
@@ -122,8 +122,4 @@ export function isAllowedEndpoint(
   universeDomain: string,
 ): boolean {
   return endpoint === ownEndpoint || isServiceOrigin(universeDomain, endpoint) || isLoopback(endpoint)
-}
-
-function acceptAnyPath(): undefined {
-  return undefined
 }

@@ -139,9 +139,9 @@ export interface ServiceEntry extends VersionEntry {
 
 /** The members that can differ between versions. */
 interface VersionEntry {
-  /** The patterns of operation names; `projects/x/locations/x/operations/x` by default, where `x` stands for `*`. */
+  /** The patterns of operation names; `projects/x/locations/x/operations/x` by default, with `*` instead of `x`. */
   readonly names?: readonly string[]
-  /** The paths of names that are not requested by their own path, by pattern. `$1` stands for the first wildcard. */
+  /** The paths of names that are not requested by their own path, by pattern. The first wildcard replaces `$1`. */
   readonly paths?: Readonly<Record<string, string>>
   /** The protocols of names that have another protocol, by pattern. */
   readonly protocols?: Readonly<Record<string, ProtocolName>>

@@ -6,6 +6,7 @@ import {
   Module,
   type ModuleMetadata,
 } from '@nestjs/common'
+import { firstValueFrom, timer } from 'rxjs'
 import type { ClientOptions } from '../client-options.js'
 import { OperationsClient } from '../operations-client.js'
 
@@ -32,8 +33,9 @@ export interface OperationsModuleAsyncOptions extends Pick<OperationsModuleOptio
  * Provides one {@link OperationsClient} to a NestJS application, and closes it at shutdown.
  *
  * The client is closed before the application stops listening, because Nest waits for open event streams. Live watches
- * then end with `ClientClosed`. Call `app.enableShutdownHooks()`, so that a signal starts the shutdown. With
- * `forceCloseConnections: true`, Nest closes the connections of browsers before they receive this last event.
+ * then end with `ClientClosed`. Call `app.enableShutdownHooks()`, so that a signal starts the shutdown. Set
+ * `forceCloseConnections: true`, because Nest otherwise waits for connections without a request. The connections are closed
+ * after the last events have been sent.
  *
  * Source: https://docs.nestjs.com/fundamentals/lifecycle-events.
  *
@@ -72,9 +74,11 @@ export class OperationsModule implements BeforeApplicationShutdown {
     }
   }
 
-  /** Closes the client. Nest calls it when the shutdown starts. */
-  beforeApplicationShutdown(): void {
+  /** Closes the client, and resolves when Nest has sent the last events. Nest calls it when the shutdown starts. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.#client.close()
+    // Nest sends these events in promise callbacks, which run before the next timer.
+    await firstValueFrom(timer(0))
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../index.js'
 import { VERSION } from '../model/version.js'
 import { pollMetricAttributes } from './attributes.js'
-import { Measures } from './measures.js'
-import { Spans } from './spans.js'
+import { type MeasuredWatch, Measures } from './measures.js'
+import { Spans, type WatchSpan } from './spans.js'
 
 /** Options of {@link instrument}. */
 export interface InstrumentOptions {
@@ -69,26 +69,32 @@ export function instrument({
     throw new InvalidOption('pollSpans', 'a whole number from 0 to 1000000', pollSpans)
   const spans = new Spans(tracerProvider.getTracer('rx-longrunning', VERSION), pollSpans)
   const measures = new Measures(meterProvider.getMeter('rx-longrunning', VERSION))
+  const activeWatches = new Map<number | undefined, WatchSpan & MeasuredWatch>()
   const stopFunctions = [
     listen<WatchStarted>('watch:start', (event) => {
-      spans.watchStarted(event)
-      measures.watchStarted(event)
+      activeWatches.set(event.watch, { ...spans.watchStarted(event), ...measures.watchStarted(event) })
     }),
     listen<WatchEnded>('watch:end', (event) => {
-      spans.watchEnded(event)
-      measures.watchEnded(event)
+      const watch = activeWatches.get(event.watch)
+      if (watch === undefined) return
+      activeWatches.delete(event.watch)
+      spans.watchEnded(watch, event)
+      measures.watchEnded(watch, event)
     }),
     listen<PollEnded>('poll:end', (event) => {
       const attributes = pollMetricAttributes(event)
-      spans.pollEnded(event, attributes)
+      spans.pollEnded(activeWatches.get(event.watch), event, attributes)
       measures.pollEnded(event, attributes)
     }),
     listen<RateLimitAcquired>('rate-limit:acquire', (event) => measures.rateLimitAcquired(event)),
   ]
   return () => {
     for (const stopListening of stopFunctions.splice(0)) stopListening()
-    spans.stop()
-    measures.stop()
+    for (const watch of activeWatches.values()) {
+      spans.watchStopped(watch)
+      measures.watchStopped(watch)
+    }
+    activeWatches.clear()
   }
 }
 

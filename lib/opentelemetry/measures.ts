@@ -3,7 +3,8 @@ import type { PollEnded, RateLimitAcquired, WatchEnded, WatchStarted } from '../
 import { errorTypeAttributes, serverAttributes } from './attributes.js'
 import { errorTypeOfWatch } from './error-type.js'
 
-interface ActiveWatch {
+/** The facts about an active watch that its metrics need. */
+export interface MeasuredWatch {
   /** A value of `performance.now()`. */
   readonly startedAt: number
   readonly server: Attributes
@@ -22,7 +23,6 @@ export class Measures {
   readonly #lag: Histogram
   readonly #throttledPolls: Counter
   readonly #rateLimitWait: Histogram
-  readonly #activeWatches = new Map<number, ActiveWatch>()
 
   constructor(meter: Meter) {
     // Creates a histogram in seconds.
@@ -46,18 +46,15 @@ export class Measures {
     this.#rateLimitWait = seconds('rx_longrunning.rate_limit.wait', SHORT_BUCKETS, 'Wait for the rate limit.')
   }
 
-  watchStarted({ watch, endpoint }: WatchStarted): void {
+  watchStarted({ endpoint }: WatchStarted): MeasuredWatch {
     const server = serverAttributes(endpoint)
-    this.#activeWatches.set(watch, { startedAt: performance.now(), server })
     this.#activeWatchCount.add(1, server)
+    return { startedAt: performance.now(), server }
   }
 
-  watchEnded(event: WatchEnded): void {
-    const activeWatch = this.#activeWatches.get(event.watch)
-    if (activeWatch === undefined) return
-    const { startedAt, server } = activeWatch
-    this.#activeWatches.delete(event.watch)
-    this.#activeWatchCount.add(-1, server)
+  watchEnded(watch: MeasuredWatch, event: WatchEnded): void {
+    const { startedAt, server } = watch
+    this.watchStopped(watch)
     this.#watchDuration.record((performance.now() - startedAt) / 1_000, {
       ...server,
       'rx_longrunning.outcome': event.outcome,
@@ -75,9 +72,8 @@ export class Measures {
     this.#rateLimitWait.record(waited / 1_000)
   }
 
-  /** Subtracts the active watches from `rx_longrunning.watch.active`, because their ends will not be recorded. */
-  stop(): void {
-    for (const { server } of this.#activeWatches.values()) this.#activeWatchCount.add(-1, server)
-    this.#activeWatches.clear()
+  /** Subtracts a watch from `rx_longrunning.watch.active`. */
+  watchStopped({ server }: MeasuredWatch): void {
+    this.#activeWatchCount.add(-1, server)
   }
 }

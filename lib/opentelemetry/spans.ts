@@ -13,7 +13,7 @@ import { GET_RPC, pollAttributes, WAIT_RPC, watchEndAttributes, watchStartAttrib
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js'
 
 /** The span of an active watch. */
-interface WatchSpan {
+export interface WatchSpan {
   readonly span: Span
   /** A context in which the watch span is the parent of new spans. */
   readonly context: Context
@@ -30,42 +30,33 @@ interface WatchSpan {
 export class Spans {
   readonly #tracer: Tracer
   readonly #maxPollSpans: number
-  readonly #activeWatches = new Map<number, WatchSpan>()
 
   constructor(tracer: Tracer, maxPollSpans: number) {
     this.#tracer = tracer
     this.#maxPollSpans = maxPollSpans
   }
 
-  watchStarted(event: WatchStarted): void {
+  watchStarted(event: WatchStarted): WatchSpan {
     const startTime = Date.now()
     const parent = context.active()
     const options = { kind: SpanKind.INTERNAL, startTime, attributes: watchStartAttributes(event) }
     const span = this.#tracer.startSpan(WAIT_RPC, options, parent)
-    this.#activeWatches.set(event.watch, {
-      span,
-      context: trace.setSpan(parent, span),
-      startTime,
-      pollCount: 0,
-      remainingPollSpans: this.#maxPollSpans,
-    })
+    const spanContext = trace.setSpan(parent, span)
+    return { span, context: spanContext, startTime, pollCount: 0, remainingPollSpans: this.#maxPollSpans }
   }
 
-  watchEnded(event: WatchEnded): void {
-    const watch = this.#activeWatches.get(event.watch)
-    if (watch === undefined) return
-    this.#activeWatches.delete(event.watch)
+  watchEnded(watch: WatchSpan, event: WatchEnded): void {
     watch.span.setAttributes(watchEndAttributes(event))
     if (errorTypeOfWatch(event) !== undefined) setError(watch.span, event.error?.message)
-    this.#end(watch)
+    this.watchStopped(watch)
   }
 
-  pollEnded(event: PollEnded, metricAttributes: Attributes): void {
+  /** `watch` is the active watch that sent the poll, if there is one. */
+  pollEnded(watch: WatchSpan | undefined, event: PollEnded, metricAttributes: Attributes): void {
     if (event.watch === undefined) {
       this.#recordPoll(event, metricAttributes, context.active())
       return
     }
-    const watch = this.#activeWatches.get(event.watch)
     if (watch === undefined) return
     watch.pollCount += 1
     if (!watch.span.isRecording()) return
@@ -75,13 +66,8 @@ export class Spans {
     this.#recordPoll(event, metricAttributes, watch.context, watch.startTime)
   }
 
-  /** Ends all open spans. */
-  stop(): void {
-    for (const watch of this.#activeWatches.values()) this.#end(watch)
-    this.#activeWatches.clear()
-  }
-
-  #end({ span, pollCount }: WatchSpan): void {
+  /** Ends the span of a watch. */
+  watchStopped({ span, pollCount }: WatchSpan): void {
     span.setAttribute('gcp.longrunning.poll_attempt_count', pollCount)
     span.end(Date.now())
   }

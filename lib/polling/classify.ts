@@ -1,14 +1,8 @@
+import { isTransient } from '../model/code.js'
 import { type Either, isLeft } from '../model/either.js'
 import type { PollFailure, TransportFailure, TransportResponse, TransportResult } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
-import {
-  decodeHttpError,
-  detailOf,
-  isTransient,
-  reasonsOf,
-  type Status,
-  statusOfHttp,
-} from '../model/status.js'
+import { decodeHttpError, detailOf, reasonsOf, type Status, statusOfHttp } from '../model/status.js'
 import type { DecodedOperation, OperationProtocol } from '../wire/protocol.js'
 
 /** The classification of a failure, or of a response whose body is not decoded. `retryAfter` is in milliseconds. */

@@ -8,13 +8,27 @@ import type { DecodedOperation } from '../wire/protocol.js'
 /** An emission of a watch. With the default type parameters, the metadata and the response are undecoded JSON. */
 export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
 
-/** Returns whether an emission is the final result. */
-export function isFinal(emission: Either<unknown, Pick<Operation, 'done'>>): boolean {
+/**
+ * Returns whether an emission is the final result, the last emission of its watch: the operation succeeded or failed, or
+ * its outcome is unknown.
+ *
+ * @example
+ * {@includeCode ../../examples/recipes/resume-from-queue.ts}
+ */
+export function isFinal<A extends Either<unknown, Pick<Operation, 'done'>>>(emission: A): boolean {
   return isLeft(emission) || emission.right.done
 }
 
-/** Returns whether an emission is an outcome: a final result that the server decided (succeeded or failed). */
-export function isOutcome(emission: Emission | undefined): boolean {
+/**
+ * Returns whether an emission is an outcome: a final result that the server decided (succeeded or failed). After any other
+ * final result, the outcome is unknown, and a later watch can continue with the resume token.
+ *
+ * @example
+ * {@includeCode ../../examples/recipes/resume-from-queue.ts}
+ */
+export function isOutcome<A extends Either<{ readonly _tag: string }, Pick<Operation, 'done'>>>(
+  emission: A | undefined,
+): boolean {
   if (emission === undefined) return false
   return isLeft(emission) ? isOperationFailed(emission.left) : emission.right.done
 }

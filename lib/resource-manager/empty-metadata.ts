@@ -1,7 +1,8 @@
 import { right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
-import { decodeError, decodeFields } from './field.js'
+import { decodeError } from './field.js'
 import { type Message, message, messageOf, type NoFields } from './message.js'
+import { decodeFields } from './message-fields.js'
 
 /** A message of the v3 API without fields. */
 export type EmptyMessage<Name extends string> = Message<`v3.${Name}`, NoFields>

@@ -1,6 +1,6 @@
 import type { DecodeError } from '../index.js'
 import { clip, describeType, quote } from '../messages/format-value.js'
-import { type Either, isLeft, left, right } from '../model/either.js'
+import { type Either, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 
 /**
@@ -19,9 +19,6 @@ export interface Field<A> {
   /** The fields of a nested message. */
   readonly fields?: Readonly<Record<string, Field<unknown>>>
 }
-
-/** The fields of a message by JSON name. */
-export type Fields<A> = { readonly [K in keyof A]-?: Field<A[K]> }
 
 /** One of the known names, or another string. An unknown enum number is converted to its digits. */
 export type OpenEnum<Name extends string> = Name | (string & {})
@@ -102,35 +99,6 @@ export const stringMap: Field<Readonly<Record<string, string>>> = {
       : decodeError('an object', value),
 }
 
-/** A nested message; undefined by default. */
-export function nested<A>(fields: Fields<A>): Field<A | undefined> {
-  return { kind: 'message', default: undefined, fields, decode: decodeFields(fields) }
-}
-
-/**
- * Decodes all fields of a message and keeps unknown members. Also accepts proto field names, such as `display_name`,
- * and converts them to JSON names.
- */
-export function decodeFields<A>(fields: Fields<A>): (value: unknown) => Either<DecodeError, A> {
-  const knownFields = Object.entries<Field<unknown>>(fields).map(
-    ([key, field]) => ({ key, protoName: protoNameOf(key), field }) as const,
-  )
-  const knownKeys = new Set(knownFields.flatMap(({ key, protoName }) => [key, protoName]))
-  return (object) => {
-    if (!isJsonObject(object)) return decodeError('an object', object)
-    const members: (readonly [string, unknown])[] = []
-    for (const { key, protoName, field } of knownFields) {
-      const value = ownValue(object, key) ?? ownValue(object, protoName)
-      const decoded = value == null ? right(field.default) : field.decode(value)
-      if (isLeft(decoded)) return decodeErrorIn(key, decoded.left)
-      if (decoded.right !== undefined) members.push([key, decoded.right])
-    }
-    const unknownMembers = Object.entries(object).filter(([key]) => !knownKeys.has(key))
-    // Object.fromEntries keeps a member called __proto__. An assignment would set the prototype instead.
-    return right(Object.fromEntries([...members, ...unknownMembers]) as A)
-  }
-}
-
 /** Returns a decode error that contains the expected and the received value. Truncates a long string. */
 export function decodeError(expected: string, received: unknown): Either<DecodeError, never> {
   return decodeErrorAt('', expected, received)
@@ -144,19 +112,6 @@ export function decodeErrorAt(
   hint = '',
 ): Either<DecodeError, never> {
   return left({ path, message: `expected ${expected}, got ${formatReceived(received)}${hint}` })
-}
-
-function decodeErrorIn(key: string, { path, message }: DecodeError): Either<DecodeError, never> {
-  return left({ path: [key, path].filter(Boolean).join('.'), message })
-}
-
-/** Returns an own member. Ignores inherited members, because the server cannot have sent them. */
-function ownValue(object: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined
-}
-
-function protoNameOf(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** Returns an error for the first member of a list or map that is not a string, or undefined if all are strings. */

@@ -1,17 +1,9 @@
 import type { Status } from '../index.js'
 import { isLeft } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
-import {
-  decodeFields,
-  enumOf,
-  type Fields,
-  type OpenEnum,
-  string,
-  stringList,
-  stringMap,
-  timestamp,
-} from './field.js'
+import { enumOf, type OpenEnum, string, stringList, stringMap, timestamp } from './field.js'
 import { type Message, message, messageName } from './message.js'
+import { decodeFields, type Fields } from './message-fields.js'
 
 /**
  * A folder of the v3 API.

@@ -36,7 +36,7 @@ export {
   UpdateTagKeyMetadata,
   UpdateTagValueMetadata,
 } from './empty-metadata.js'
-export { type Field, type Fields, type OpenEnum, parseTimestamp } from './field.js'
+export { type Field, type OpenEnum, parseTimestamp } from './field.js'
 export {
   CreateFolderMetadata,
   Folder,
@@ -47,6 +47,7 @@ export {
   MoveFolderMetadata,
 } from './folder.js'
 export type { Message, NoFields } from './message.js'
+export type { Fields } from './message-fields.js'
 export type { Descriptor, RawDescriptor } from './methods.js'
 export {
   createFolder,

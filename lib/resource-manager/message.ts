@@ -2,7 +2,8 @@ import type { DecodeError, Json, StandardSchema } from '../index.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import { decodeErrorText } from '../wire/decoder.js'
-import { decodeErrorAt, decodeFields, type Fields } from './field.js'
+import { decodeErrorAt } from './field.js'
+import { decodeFields, type Fields } from './message-fields.js'
 
 /**
  * A message of the API: its name, its fields and its decoder.

@@ -1,15 +1,6 @@
-import {
-  bool,
-  enumOf,
-  int64,
-  nested,
-  type OpenEnum,
-  string,
-  stringList,
-  stringMap,
-  timestamp,
-} from './field.js'
+import { bool, enumOf, int64, type OpenEnum, string, stringList, stringMap, timestamp } from './field.js'
 import { type Message, message } from './message.js'
+import { nested } from './message-fields.js'
 
 /**
  * A project of the v3 API.

@@ -1,8 +1,8 @@
 import { resolve, sep } from 'node:path'
 import { TimeoutError } from 'rxjs'
 import { formatValue } from '../messages/format-value.js'
+import { isTransient } from '../model/code.js'
 import type { NoCredentials } from '../model/failure.js'
-import { isTransient } from '../model/status.js'
 import { parseHttpDate } from '../polling/classify.js'
 import { networkFailure } from './axios-transport.js'
 
@@ -36,9 +36,7 @@ function noCredentials(facts: Omit<NoCredentials, '_tag'>): NoCredentials {
 function failureOf(thrown: unknown): NoCredentials {
   if (thrown instanceof UniverseMismatch) return noCredentials({ transient: false, reason: thrown.message })
   const errors = withCauses(thrown)
-  /** Returns the field of the first error that has it. */
-  const field = (key: string): unknown =>
-    errors.map((error) => error[key]).find((value) => value !== undefined)
+  const field = fieldsOf(errors)
   const [code, message, path, syscall] = ['code', 'message', 'path', 'syscall'].map(field)
   const namesAndCodes = errors.flatMap((error) => [error.name, error.code])
   if (thrown instanceof TimeoutError || namesAndCodes.some((name) => TIMEOUTS.has(name)))
@@ -77,10 +75,18 @@ export function knownReason(message: unknown): string | undefined {
 const PROXY_FAILURE = /the proxy https?:\/\/[\w.:[\]-]+ (?:returned HTTP (\d+)|is unreachable \(\w+\))/
 
 /** Returns an error and its causes, because a client library or the caller may wrap the error of a request. */
-export function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {
+export function withCauses(thrown: unknown, maxCauses = 5): Errors {
   const error = Object(thrown)
   const cause: unknown = error.cause ?? Object(error.errors)[0]
   return [error, ...(cause === undefined || maxCauses === 0 ? [] : withCauses(cause, maxCauses - 1))]
+}
+
+/** Errors whose fields are unknown. */
+type Errors = readonly Readonly<Partial<Record<string, unknown>>>[]
+
+/** Returns the function that returns a field of the first error that has it. */
+export function fieldsOf(errors: Errors): (key: string) => unknown {
+  return (key) => errors.map((error) => error[key]).find((value) => value !== undefined)
 }
 
 /** The error names and the error codes of a timeout in gaxios or fetch. */

@@ -1,4 +1,4 @@
-import { EMPTY, Observable, type ObservableInput, Subscription } from 'rxjs'
+import { Observable, of, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -6,13 +6,7 @@ import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import {
-  givenName,
-  invalidName,
-  nameHint,
-  resolveTarget,
-  type TargetSettings,
-} from '../names/resolve-target.js'
+import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
@@ -21,12 +15,12 @@ import { type Connection, type ConnectionSettings, connect } from '../transport/
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
-import { timeLimit } from './deadline.js'
+import { timedOut, timeLimit } from './deadline.js'
 import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
-import { type NamedSnapshot, type WatchAllSettings, watchAll } from './watch-all.js'
+import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
 import type { WatchSettings } from './watch-options.js'
 
 /** Validated options of a client. */
@@ -77,18 +71,16 @@ export class ClientCore {
   }
 
   watchAll<R, M>(
-    names: ObservableInput<unknown>,
+    names: WatchAllSource['names'],
     settings: WatchAllSettings<R, M>,
   ): Observable<NamedSnapshot<R, M>> {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const polling = { send: this.sendGet, protocol: this.settings.protocol, policy: this.policy(settings) }
-    const { apiVersion } = this.settings.api
-    return watchAll(
-      { names, apiVersion, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
-      settings,
-    )
+    const { protocol, api } = this.settings
+    const polling = { ...this.policy(settings), send: this.sendGet, protocol }
+    const { apiVersion } = api
+    return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
   }
 
   /**
@@ -116,37 +108,38 @@ export class ClientCore {
     source: Observable<Either<OperationError<M>, A>>,
     deadline?: number,
   ): Observable<Either<OperationError<M>, A>> {
+    // Uses no operators, because each operator would create another Observable for each `get`.
     return new Observable((subscriber) => {
       const subscription = new Subscription()
-      const end = (cause: Interruption): void => {
-        subscription.unsubscribe()
-        subscriber.next(leftError<M>({ ...cause, name: target.name, resume: target }))
-        subscriber.complete()
-      }
-      const listener = { onClose: () => end({ _tag: 'ClientClosed' }) }
-      const timeout = timeLimit(deadline)
-      this.#closeSignal.listen(listener)
-      subscriber.add(() => this.#closeSignal.unlisten(listener))
       subscriber.add(subscription)
-      if (timeout !== undefined && !subscriber.closed) {
-        const onTimeout = (): void => end({ _tag: 'TimedOut', timeout })
-        if (timeout === 0) onTimeout()
-        else subscription.add(sleepThen(now() + timeout, () => EMPTY).subscribe({ complete: onTimeout }))
-      }
-      if (subscriber.closed) return
-      subscription.add(
-        source.subscribe({
-          next: (value) => subscriber.next(value),
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => subscriber.complete(),
+      subscriber.add(
+        this.interruption(deadline).subscribe((cause) => {
+          subscription.unsubscribe()
+          subscriber.next(leftError<M>({ ...cause, name: target.name, resume: target }))
+          subscriber.complete()
         }),
       )
+      const next = (value: Either<OperationError<M>, A>): void => subscriber.next(value)
+      const error = (thrown: unknown): void => subscriber.error(thrown)
+      const complete = (): void => subscriber.complete()
+      // The interruption is first, because it may be immediate. The source is then not subscribed to.
+      if (!subscriber.closed) subscription.add(source.subscribe({ next, error, complete }))
     })
   }
 
-  /** Emits and completes when the client is closed. */
-  get whenClosed(): Observable<void> {
-    return this.#closeSignal.whenClosed
+  /** Emits the cause when the client is closed or the deadline passes. */
+  interruption(deadline: number | undefined): Observable<Interruption> {
+    return new Observable((subscriber) => {
+      const listener = { onClose: () => subscriber.next({ _tag: 'ClientClosed' }) }
+      const timeout = timeLimit(deadline)
+      this.#closeSignal.listen(listener)
+      if (timeout !== undefined) {
+        const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
+        const delayed = timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp)
+        subscriber.add(delayed.subscribe(subscriber))
+      }
+      return () => this.#closeSignal.unlisten(listener)
+    })
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { InvalidOption } from '../messages/invalid-option.js'
+import type { TimedOut } from '../model/operation-error.js'
 import { NEVER, wallClock } from '../time/clock.js'
 
 /** The option of every method that can end before its result. */
@@ -32,4 +33,13 @@ export function timeLimit(
   const remaining = deadline === undefined ? NEVER : Math.max(0, deadline - wallClock())
   const limit = Math.min(timeout ?? NEVER, remaining)
   return limit === NEVER ? undefined : limit
+}
+
+/** The facts about a watch or request that has timed out. */
+export type TimeoutFacts = Pick<TimedOut, '_tag' | 'timeout' | 'deadline'>
+
+/** Returns the facts about a watch or request that has timed out after `elapsed` milliseconds. */
+export function timedOut(elapsed: number, deadline?: number, timeout?: number): TimeoutFacts {
+  const isDeadline = deadline !== undefined && elapsed !== timeout
+  return { _tag: 'TimedOut', timeout: elapsed, ...(isDeadline && { deadline }) }
 }

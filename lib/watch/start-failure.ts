@@ -6,18 +6,12 @@ import {
   secretsInHeaders,
   secretsInUrl,
 } from '../messages/redact.js'
+import { Code, type CodeName } from '../model/code.js'
 import { isLeft, right } from '../model/either.js'
 import { type Json, parseJsonOrText } from '../model/json.js'
-import {
-  Code,
-  type CodeName,
-  decodeHttpError,
-  decodeStatus,
-  type Status,
-  statusOfHttp,
-} from '../model/status.js'
+import { decodeHttpError, decodeStatus, type Status, statusOfHttp } from '../model/status.js'
 import { networkFailure } from '../transport/axios-transport.js'
-import { isHttpStatus, knownReason, withCauses } from '../transport/credentials-error.js'
+import { fieldsOf, isHttpStatus, knownReason, withCauses } from '../transport/credentials-error.js'
 
 type Fields = Readonly<Partial<Record<string, unknown>>>
 
@@ -29,9 +23,7 @@ export function factsOfError(thrown: unknown): StartFacts {
   // Reading an unknown error may throw, for example in a getter.
   try {
     const errors = withCauses(thrown)
-    /** Returns the field of the first error that has it. */
-    const field = (key: string): unknown =>
-      errors.map((error) => error[key]).find((value) => value !== undefined)
+    const field = fieldsOf(errors)
     const response: Fields = Object(field('response'))
     const config: Fields = Object(field('config'))
     const code = field('code')
@@ -43,7 +35,7 @@ export function factsOfError(thrown: unknown): StartFacts {
         ? factsOfHttp(httpStatus, response.data, config)
         : grpcError !== undefined
           ? factsOfGrpc(grpcError)
-          : factsWithoutResponse(code, field)
+          : factsWithoutResponse(errors)
     // The server may have accepted an earlier attempt of gaxios.
     const isRetried = Number(Object(config.retryConfig).currentRetryAttempt) > 0
     return isRetried ? { ...facts, mayHaveStarted: true } : facts
@@ -121,11 +113,19 @@ function factsOfGrpc({ code, details, message, reason, domain, errorInfoMetadata
   return { status: redactCredentials(status), mayHaveStarted: !isRejected }
 }
 
-function factsWithoutResponse(thrownCode: unknown, field: (key: string) => unknown): StartFacts {
+/** Matches the message of fetch if a proxy opens no tunnel. */
+const TUNNEL_FAILURE = /^Proxy response \((\d{3})\)/m
+
+function factsWithoutResponse(errors: readonly Fields[]): StartFacts {
+  const field = fieldsOf(errors)
+  const messages = errors.map(({ message }) => String(message)).join('\n')
   // A message of google-auth-library means that there is no token, so the request was not sent.
-  const credentialsReason = knownReason(field('message'))
+  const credentialsReason = knownReason(messages)
   if (credentialsReason !== undefined) return { mayHaveStarted: false, reason: credentialsReason }
-  const failure = networkFailure(thrownCode)
+  const [, status] = TUNNEL_FAILURE.exec(messages) ?? []
+  if (status !== undefined)
+    return { code: 'ERR_PROXY_TUNNEL', mayHaveStarted: false, reason: `the proxy returned HTTP ${status}` }
+  const failure = networkFailure(field('code'))
   const { code } = failure
   // node-fetch, which gaxios uses, calls the field `erroredSysCall`.
   const systemCall = field('syscall') ?? field('erroredSysCall')

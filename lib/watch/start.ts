@@ -1,17 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  catchError,
-  defaultIfEmpty,
-  defer,
-  isObservable,
-  map,
-  merge,
-  mergeMap,
-  Observable,
-  of,
-  take,
-} from 'rxjs'
-import { makeStartFailed, type StartFacts } from '../messages/error-message.js'
+import { catchError, defer, first, from, isObservable, map, merge, mergeMap, Observable, of } from 'rxjs'
+import { deadlineText, makeStartFailed, type StartFacts } from '../messages/error-message.js'
 import { quote } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
@@ -19,12 +8,11 @@ import { type Json, parseJsonOrText } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError, StartFailed } from '../model/operation-error.js'
 import { type AbortSignalLike, untilAborted } from '../time/abort-signal.js'
-import { NEVER, now, sleepThen } from '../time/clock.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import type { ClientCore } from './client-core.js'
-import { timeLimit } from './deadline.js'
 import { diagnostics } from './diagnostics.js'
 import { factsOfError, factsOfResponse } from './start-failure.js'
+import type { Interruption } from './watch.js'
 import { type WatchOptions, watchSettings } from './watch-options.js'
 
 /** The type `AbortSignal`, if the program declares it. */
@@ -46,8 +34,13 @@ export interface StartContext {
  */
 export type StartCall = (context: StartContext) => PromiseLike<unknown> | Observable<unknown>
 
-/** Options of {@link OperationsClient.start}. `timeout` begins when the operation has been started. */
+/** Options of {@link OperationsClient.start}. */
 export interface StartOptions<R = Json | undefined, M = Json> extends WatchOptions<R, M> {
+  /**
+   * The time from the response of the call until the watch ends with `TimedOut`, in milliseconds, at least 1. It does
+   * not include the call; `deadline` does. By default there is no limit.
+   */
+  readonly timeout?: number | undefined
   /**
    * The request ID of the call: 1 to 128 visible ASCII characters. A stored ID lets a later process repeat the call.
    * @defaultValue a random UUID for each call of `start`
@@ -73,20 +66,14 @@ export function start<R, M>(
   const fail = (facts: StartFacts): StartedWatch<R, M> => of(left(makeStartFailed(requestId, facts)))
   const watch = defer(() => {
     let isCalled = false
-    const limit = timeLimit(settings.deadline) ?? NEVER
-    const closed = client.whenClosed.pipe(
-      map(() => ({ code: 'CLIENT_CLOSED', reason: 'the client was closed' })),
-    )
-    const deadline = of({ code: 'DEADLINE_PASSED', reason: 'the deadline has passed' })
-    const timer = limit === 0 ? deadline : sleepThen(now() + limit, () => deadline)
-    const interrupted = merge(closed, timer).pipe(
-      map((facts): CallResult => left({ mayHaveStarted: isCalled, ...facts })),
-    )
+    const interrupted = client
+      .interruption(settings.deadline)
+      .pipe(map((cause): CallResult => left({ mayHaveStarted: isCalled, ...interruptionFacts(cause) })))
     const result = defer(() => {
       isCalled = true
       return sendCall(client, call, requestId)
     })
-    return merge(interrupted, result).pipe(take(1))
+    return merge(interrupted, result).pipe(first())
   }).pipe(
     mergeMap((result): StartedWatch<R, M> => {
       if (isLeft(result)) return fail(result.left)
@@ -95,6 +82,12 @@ export function start<R, M>(
     }),
   )
   return untilAborted(watch, settings.signal)
+}
+
+function interruptionFacts(cause: Interruption): Pick<StartFacts, 'code' | 'reason'> {
+  return cause._tag === 'ClientClosed'
+    ? { code: 'CLIENT_CLOSED', reason: 'the client was closed' }
+    : { code: 'DEADLINE_PASSED', reason: `${deadlineText(cause.deadline)} has passed` }
 }
 
 /** The response of a call, or the facts about its failure. */
@@ -116,20 +109,15 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
       subscriber.error(error)
     }
     const returned = call({ requestId, signal: abortController.signal })
-    if (isObservable(returned))
-      subscriber.add(
-        returned
-          .pipe(
-            take(1),
-            defaultIfEmpty(undefined),
-            mergeMap((response) => withBody(response) ?? of(response)),
-          )
-          .subscribe({ next: onResponse, error: onError }),
+    const responses = isObservable(returned) ? returned : from(Promise.resolve(returned))
+    const subscription = responses
+      .pipe(
+        first(null, undefined),
+        mergeMap((response) => withBody(response) ?? of(response)),
       )
-    else
-      Promise.resolve(returned)
-        .then((response) => withBody(response) ?? response)
-        .then(onResponse, onError)
+      .subscribe({ next: onResponse, error: onError })
+    // A Promise cannot be unsubscribed from. If it resolves later, its operation is reported.
+    if (isObservable(returned)) subscriber.add(subscription)
     return () => {
       if (isPending) abortController.abort()
     }
@@ -141,17 +129,12 @@ function sendCall(client: ClientCore, call: StartCall, requestId: string): Obser
 }
 
 /** Reads the body of a `Response` of fetch. Returns undefined for any other value. */
-function withBody(
-  response: unknown,
-): Promise<{ readonly status: unknown; readonly data: unknown }> | undefined {
+function withBody(response: unknown): Promise<unknown> | undefined {
   const { status, ok, text, data }: Partial<Record<string, unknown>> = Object(response)
   // gaxios adds `data` to a Response whose body has been read.
   if (typeof ok !== 'boolean' || typeof text !== 'function' || data !== undefined) return undefined
-  const body: Promise<unknown> = (response as Response).text().then(parseJsonOrText)
-  return body.then(
-    (data) => ({ status, data }),
-    () => ({ status, data: undefined }),
-  )
+  const body = (response as Response).text().then(parseJsonOrText)
+  return body.catch(() => undefined).then((data) => ({ status, data }))
 }
 
 function reportUnwatched(client: ClientCore, requestId: string, response: unknown): void {

@@ -6,6 +6,7 @@ import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
+import { givenName } from '../names/resolve-target.js'
 import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import {
@@ -22,11 +23,10 @@ import { untilAborted } from '../time/abort-signal.js'
 import { clockOffset, MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
 import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
-import type { OperationProtocol } from '../wire/protocol.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
-import { timeLimit } from './deadline.js'
+import { type TimeoutFacts, timedOut, timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
-import { type SendPoll, sendOnce } from './poll-once.js'
+import { type PollOptions, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
 import type { Interruption } from './watch.js'
 import { type WatchOptions, type WatchSettings, watchSettings } from './watch-options.js'
@@ -84,11 +84,7 @@ export interface WatchAllSource {
   readonly apiVersion: string
   /** Returns the target of a name or token, or an `InvalidName`. */
   readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
-  /** Returns the name to emit for a name or token: the name as it was given. */
-  readonly nameOf: (nameOrToken: unknown) => string
-  readonly send: SendPoll
-  readonly protocol: OperationProtocol
-  readonly policy: PollPolicy
+  readonly polling: PollPolicy & Pick<PollOptions, 'send' | 'protocol'>
   readonly closeSignal: CloseSignal
 }
 
@@ -226,41 +222,37 @@ class WatchAllSubscription<R, M> implements CloseListener {
     const hasContext = typeof given === 'object' && given !== null && 'context' in given
     const nameOrToken = hasContext && 'name' in given ? given.name : given
     const target = this.#source.targetOf(nameOrToken)
-    const name = this.#source.nameOf(nameOrToken)
+    const name = givenName(nameOrToken)
     const label = hasContext ? { name, context: given.context } : name
-    if (isLeft(target)) {
-      this.#subscriber.next(namedSnapshot(label, target))
-    } else {
-      const watchId = nextWatchId()
-      const { endpoint } = target.right
-      diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      this.#watchCount++
-      this.#addWatch(target.right, label, watchId)
-      this.#setTimer()
-    }
+    if (isLeft(target)) this.#subscriber.next(namedSnapshot(label, target))
+    else this.#addWatch(target.right, label)
     this.#pull()
   }
 
-  #addWatch(target: ResumeToken, label: Label, order: number): void {
+  #addWatch(target: ResumeToken, label: Label): void {
     const at = now()
+    const order = nextWatchId()
+    diagnostics.watchStart(() => ({ watch: order, name: target.name, endpoint: target.endpoint }))
     const limit = Math.min(at + (this.#settings.timeout ?? NEVER), this.#lastDeadline)
     const deadline = limit === NEVER ? undefined : limit
     const key = this.#keyOf(target)
     const existing = this.#operations.get(key)
-    this.#nextDeadline = Math.min(this.#nextDeadline, deadline ?? NEVER)
+    this.#nextDeadline = Math.min(this.#nextDeadline, limit)
+    this.#watchCount++
     if (existing === undefined) {
       const state = initialState(target, at, clockOffset())
       // An object spread would cost 300 bytes for each name.
       const operation: WatchedOperation = { at, order, index: -1, state, label, deadline, poll: undefined }
       this.#operations.set(key, operation)
       this.#heap.add(operation)
-      return
+    } else {
+      const duplicate: Duplicate = { order, label, deadline, operation: existing }
+      const { lastSeen } = existing.state
+      this.#duplicates.add(duplicate)
+      this.#duplicatesOf.set(existing, (this.#duplicatesOf.get(existing) ?? new Set()).add(duplicate))
+      if (lastSeen !== undefined) this.#emit(existing, right(lastSeen), [duplicate])
     }
-    const duplicate: Duplicate = { order, label, deadline, operation: existing }
-    const { lastSeen } = existing.state
-    this.#duplicates.add(duplicate)
-    this.#duplicatesOf.set(existing, (this.#duplicatesOf.get(existing) ?? new Set()).add(duplicate))
-    if (lastSeen !== undefined) this.#emit(existing, right(lastSeen), [duplicate])
+    this.#setTimer()
   }
 
   /** Returns a key that is equal for the names and tokens of one operation. All targets have the same endpoint. */
@@ -313,42 +305,44 @@ class WatchAllSubscription<R, M> implements CloseListener {
   /** Ends the watches whose deadline has passed. */
   #endDueWatches(): void {
     if (this.#nextDeadline > now()) return
+    for (const watch of this.#watchesDueBy(now())) {
+      const operation = 'operation' in watch ? watch.operation : watch
+      this.#interrupt(operation, [watch], this.#timedOut(operation))
+      if (this.#subscriber.closed) return
+    }
+  }
+
+  /** Returns the facts about the watch of an operation that has timed out. */
+  #timedOut({ state }: WatchedOperation): TimeoutFacts {
+    const { timeout = NEVER, deadline } = this.#settings
+    const elapsed = deadline === undefined ? NEVER : elapsedOf(state, now())
+    return timedOut(Math.min(timeout, elapsed), deadline, timeout)
+  }
+
+  /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */
+  #postponeDeadlines(time: number): void {
+    if (this.#nextDeadline >= time) return
+    for (const watch of this.#watchesDueBy(time)) watch.deadline = time
+    this.#nextDeadline = time
+  }
+
+  /** Yields the watches whose deadline is not after `time`. Then sets the next deadline to the first later deadline. */
+  *#watchesDueBy(time: number): Iterable<WatchedOperation | Duplicate> {
     this.#nextDeadline = NEVER
     // All watches have the same timeout and deadline, so their deadlines are in the order in which the names were read.
     for (const watches of [this.#operations.values(), this.#duplicates])
       for (const watch of watches) {
         if (watch.label === undefined) continue
         const { deadline = NEVER } = watch
-        if (deadline > now()) {
+        if (deadline > time) {
           this.#nextDeadline = Math.min(this.#nextDeadline, deadline)
           break
         }
-        const operation = 'operation' in watch ? watch.operation : watch
-        this.#interrupt(operation, [watch], { _tag: 'TimedOut', timeout: this.#timeoutOf(operation) })
-        if (this.#subscriber.closed) return
+        yield watch
       }
-  }
-
-  /** Returns the time after which the watch of an operation has timed out. */
-  #timeoutOf({ state }: WatchedOperation): number {
-    const { timeout = NEVER, deadline } = this.#settings
-    return deadline === undefined ? timeout : Math.min(timeout, elapsedOf(state, now()))
-  }
-
-  /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */
-  #postponeDeadlines(time: number): void {
-    if (this.#nextDeadline >= time) return
-    for (const watches of [this.#operations.values(), this.#duplicates])
-      for (const watch of watches) {
-        if (watch.label === undefined) continue
-        if ((watch.deadline ?? NEVER) >= time) break
-        watch.deadline = time
-      }
-    this.#nextDeadline = time
   }
 
   #poll(item: WatchedOperation): void {
-    const { send, protocol, policy } = this.#source
     this.#heap.remove(item)
     item.state = withPollSent(item.state, now(), item.at)
     this.#pollsInFlight++
@@ -359,7 +353,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       item.poll = undefined
     }
     const [{ order } = item] = this.#watchesOf(item)
-    const poll = sendOnce({ ...policy, send, protocol }, item.state, order).subscribe({
+    const poll = sendOnce(this.#source.polling, item.state, order).subscribe({
       next: ({ state, due, notBefore, emission }) => {
         onPollEnd()
         item.state = state

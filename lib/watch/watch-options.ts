@@ -1,5 +1,5 @@
 import { isObservable, type Observable } from 'rxjs'
-import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
+import { checkNames, InvalidOption, milliseconds } from '../messages/invalid-option.js'
 import type { Json } from '../model/json.js'
 import { checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
@@ -60,6 +60,12 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly longPoll: boolean | undefined
 }
 
+/** The names of {@link WatchOptions}. */
+const OPTION_NAMES: readonly string[] =
+  /* @__PURE__ */ 'response metadata schedule timeout deadline maxRetryTime visibilityWindow hint longPoll signal'.split(
+    ' ',
+  )
+
 const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
 
 /** Returns the schedule for a service. `pollInterval` is its documented wait between polls, in milliseconds. */
@@ -74,6 +80,7 @@ export function watchSettings<R, M>(
 ): WatchSettings<R, M> {
   if (typeof options !== 'object' || isDecoder(options))
     throw new InvalidOption('options', 'an object such as { response: decoder }', options)
+  checkNames(options, OPTION_NAMES)
   const { schedule = defaultSchedule, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
   const { response, metadata, timeout, hint, signal, longPoll } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)

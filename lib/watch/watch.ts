@@ -13,7 +13,7 @@ import { untilAborted } from '../time/abort-signal.js'
 import { now, sleepThen } from '../time/clock.js'
 import { wasFrozen } from '../time/frozen-time.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
-import { timeLimit } from './deadline.js'
+import { type TimeoutFacts, timedOut, timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { EVEN_IF_DUE_SOON, type PollListener, type PollSource } from './poll-loop.js'
 import type { WatchSettings } from './watch-options.js'
@@ -55,9 +55,7 @@ function isNotFinal(emission: Emission<unknown, unknown>): boolean {
 }
 
 /** The cause of a final result that does not come from a poll. */
-export type Interruption =
-  | { readonly _tag: 'ClientClosed' }
-  | { readonly _tag: 'TimedOut'; readonly timeout: number }
+export type Interruption = { readonly _tag: 'ClientClosed' } | TimeoutFacts
 
 /**
  * Decodes and emits the emissions of a poll source, until the watch times out or the client is closed. It is a class,
@@ -88,12 +86,12 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
   }
 
   start({ target, started, openPolls }: WatchSource): void {
-    const { hint, schedule } = this.#settings
-    const timeout = timeLimit(this.#settings.deadline, this.#settings.timeout)
+    const { hint, schedule, deadline, timeout: limit } = this.#settings
+    const timeout = timeLimit(deadline, limit)
     const subscriber = this.#subscriber
     diagnostics.watchStart(() => ({ watch: this.watchId, name: target.name, endpoint: target.endpoint }))
     if (started !== undefined) this.next(started)
-    if (timeout === 0) this.#interrupt({ _tag: 'TimedOut', timeout })
+    if (timeout === 0) this.#interrupt(timedOut(timeout, deadline))
     if (subscriber.closed) return
     const pollSource = openPolls()
     this.#pollSource = pollSource
@@ -110,12 +108,12 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     if (timeout !== undefined && !subscriber.closed) {
       const startedAt = now()
       const lastPoll = Math.max(startedAt, startedAt + timeout - minWait(schedule))
-      this.#endAt(lastPoll, startedAt + timeout, timeout)
+      this.#endAt(lastPoll, startedAt + timeout, timedOut(timeout, deadline, limit))
     }
   }
 
   /** Polls at `lastPoll`, and ends the watch at `deadline`. Repeats both if the process was frozen at one of them. */
-  #endAt(lastPoll: number, deadline: number, timeout: number): void {
+  #endAt(lastPoll: number, deadline: number, cause: TimeoutFacts): void {
     let isLate = false
     const runAt = (due: number, action: () => void): void => {
       const timer = sleepThen(due, () => {
@@ -127,8 +125,8 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     }
     runAt(lastPoll, () => this.#pollSource?.pollSoon(deadline))
     runAt(deadline, () => {
-      if (isLate) this.#endAt(now(), now() + minWait(this.#settings.schedule), timeout)
-      else this.#interrupt({ _tag: 'TimedOut', timeout })
+      if (isLate) this.#endAt(now(), now() + minWait(this.#settings.schedule), cause)
+      else this.#interrupt(cause)
     })
   }
 

@@ -1,10 +1,12 @@
+import { type CodeName, isCodeName } from '../model/code.js'
 import { isLeft, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import { type CodeName, isCodeName, type Status, statusOf } from '../model/status.js'
+import { type Status, statusOf } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
+import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
-import { type EnumNames, errorsIn, nameIn, statusProtocol, textOf } from './status-operation.js'
+import { statusProtocol } from './status-operation.js'
 
 /**
  * The protocol of Cloud SQL: `sql#operation`. The parent of a list is a project or an instance, such as

@@ -1,20 +1,14 @@
+import { type CodeName, isCodeName } from '../model/code.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
-import { type CodeName, isCodeName, type Status, statusOf, statusOfHttp } from '../model/status.js'
+import { type Status, statusOf, statusOfHttp } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
+import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol, Page } from './protocol.js'
-import {
-  type DecodeListed,
-  type EnumNames,
-  errorsIn,
-  nameIn,
-  nameInSelfLink,
-  statusProtocol,
-  textOf,
-} from './status-operation.js'
+import { type DecodeListed, nameInSelfLink, statusProtocol } from './status-operation.js'
 
 /** How long Compute Engine holds the response of `wait`, in milliseconds. */
 const WAIT_TIME = 120_000
@@ -138,7 +132,10 @@ function decodePage(body: unknown, decode: DecodeListed, collection: string): Ei
     decode: (operation, index) => decode(operation, scoped[index]?.collection),
   })
   if (isLeft(page)) return page
-  const unreachable = scopes.filter(([, scope]) => warningsIn(scope.warning).some(isUnreachable))
+  // A scope with this warning did not respond, so its operations are missing.
+  const unreachable = scopes.filter(([, scope]) =>
+    warningsIn(scope.warning).some(({ code }) => code === 'UNREACHABLE'),
+  )
   return right({
     ...page.right,
     unreachable: [...new Set([...page.right.unreachable, ...unreachable.map(([scope]) => scope)])],
@@ -151,9 +148,4 @@ function decodePage(body: unknown, decode: DecodeListed, collection: string): Ei
 
 function isScopedList(entry: [string, Json]): entry is [string, JsonObject] {
   return isJsonObject(entry[1])
-}
-
-/** Returns whether a warning means that a scope did not respond, so that its operations are missing. */
-function isUnreachable({ code }: Warning): boolean {
-  return code === 'UNREACHABLE'
 }

@@ -1,23 +1,10 @@
+import { Code, type CodeName, codeNameOf, isCodeName } from '../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
-import {
-  Code,
-  type CodeName,
-  codeNameOf,
-  decodeStatus,
-  isCodeName,
-  type Status,
-  statusOf,
-} from '../model/status.js'
+import { decodeStatus, type Status, statusOf } from '../model/status.js'
+import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
-import {
-  type EnumNames,
-  errorsIn,
-  nameIn,
-  nameInSelfLink,
-  statusProtocol,
-  textOf,
-} from './status-operation.js'
+import { nameInSelfLink, statusProtocol } from './status-operation.js'
 
 /**
  * The protocol of Google Kubernetes Engine. A name has `locations` or, in the older form, `zones`.

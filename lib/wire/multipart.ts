@@ -59,10 +59,8 @@ export interface ResponsePart {
 export function readParts(contentType: string, text: string): readonly ResponsePart[] | undefined {
   const boundary = boundaryOf(contentType) ?? /^--([^\r\n]{1,70}?)[ \t]*\r?$/m.exec(text.slice(0, 1_000))?.[1]
   if (boundary === undefined) return undefined
-  const boundaryLines = boundaryLinesOf(text, `--${boundary}`)
-  if (boundaryLines.length === 0) return undefined
-  const ends = boundaryLines.slice(1).map(({ at }) => at)
-  return ends.flatMap((end, index) => readPart(text, boundaryLines[index]?.next ?? end, end) ?? [])
+  const parts = partsOf(text, boundary)
+  return parts?.flatMap((part) => readPart(part) ?? [])
 }
 
 function boundaryOf(contentType: string): string | undefined {
@@ -70,78 +68,58 @@ function boundaryOf(contentType: string): string | undefined {
   return quoted ?? plain
 }
 
-interface LineEnd {
-  /** The position of the end of a line, or of the start of a boundary line. */
-  readonly at: number
-  /** The position of the next line. */
-  readonly next: number
-}
-
-/** Returns the boundary lines. The last element is the closing boundary line or, without one, the end of the text. */
-function boundaryLinesOf(text: string, delimiter: string): readonly LineEnd[] {
-  const boundaryLines: LineEnd[] = []
-  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, at + delimiter.length)) {
-    if (at > 0 && text[at - 1] !== '\n') continue
-    const end = text.indexOf('\n', at)
-    const rest = text.slice(at + delimiter.length, end === -1 ? undefined : end).trimEnd()
-    if (rest !== '' && rest !== '--') continue
-    boundaryLines.push({ at, next: end === -1 ? text.length : end + 1 })
-    if (rest === '--') return boundaryLines
+/**
+ * Returns the texts between the boundary lines. Each begins with the line end of its boundary line. The last text ends
+ * with the closing boundary line or, without one, with the whole text.
+ */
+function partsOf(text: string, boundary: string): readonly string[] | undefined {
+  // Begins with a literal, so that the search is fast. The line break before it is checked in the loop.
+  const boundaryLine = new RegExp(`--${boundary.replace(/\W/g, '\\$&')}(--)?[^\\S\\n]*(?=\\n|$)`, 'g')
+  const parts: string[] = []
+  let start: number | undefined
+  for (const { 0: line, 1: closing, index } of text.matchAll(boundaryLine)) {
+    if (index > 0 && text[index - 1] !== '\n') continue
+    if (start !== undefined) parts.push(text.slice(start, index))
+    if (closing !== undefined) return parts
+    start = index + line.length
   }
-  return boundaryLines.length === 0 ? [] : [...boundaryLines, { at: text.length, next: text.length }]
+  return start === undefined ? undefined : [...parts, text.slice(start)]
 }
 
-function readPart(text: string, from: number, to: number): ResponsePart | undefined {
-  const partHead = headerLines(text, from, to, CONTENT_ID)
-  const statusEnd = lineEnd(text, partHead.next, to)
-  const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(partHead.next, statusEnd.at))?.[1]
+function readPart(text: string): ResponsePart | undefined {
+  const [partHead, message] = splitHead(text)
+  const [httpHead, bodyLines] = splitHead(message)
+  const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(httpHead)?.[1]
   if (status === undefined) return undefined
-  const httpHead = headerLines(text, statusEnd.next, to, KEPT_HEADERS)
-  // The line end before a boundary is part of the boundary.
-  const body = text.slice(httpHead.next, to).replace(/\r?\n$/, '')
-  const id = partHead.headers['content-id']
+  const id = headersIn(partHead, CONTENT_ID)['content-id']
   const requestIndex =
     id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
+  const headers = headersIn(httpHead, KEPT_HEADERS)
+  // The line end before a boundary is part of the boundary.
+  const body = bodyLines.replace(/\r?\n$/, '')
   return {
     requestIndex,
-    response: { httpStatus: Number(status), headers: httpHead.headers, body: parseJsonOrText(body) },
+    response: { httpStatus: Number(status), headers, body: parseJsonOrText(body) },
     bytes: Buffer.byteLength(body),
   }
 }
 
-function lineEnd(text: string, from: number, to: number): LineEnd {
-  const lineFeed = text.indexOf('\n', from)
-  if (lineFeed === -1 || lineFeed >= to) return { at: to, next: to }
-  return { at: text[lineFeed - 1] === '\r' && lineFeed > from ? lineFeed - 1 : lineFeed, next: lineFeed + 1 }
-}
-
 const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])
 
-/** Returns the selected headers by lower-case name, and the position after the empty line that ends the headers. */
-function headerLines(
-  text: string,
-  from: number,
-  to: number,
-  selected: ReadonlySet<string>,
-): { readonly headers: Readonly<Record<string, string>>; readonly next: number } {
+/** Splits a text at its first empty line. */
+function splitHead(text: string): readonly [head: string, body: string] {
+  const { 0: emptyLine = '', index = text.length } = /\r?\n\r?\n/.exec(text) ?? {}
+  return [text.slice(0, index), text.slice(index + emptyLine.length)]
+}
+
+/** Returns the selected headers by lower-case name. A line that begins with white space continues the previous line. */
+function headersIn(head: string, selected: ReadonlySet<string>): Readonly<Record<string, string>> {
+  const lines = head.replace(/(?:\r?\n[ \t]+)+/g, ' ').split('\n')
   const headers: Record<string, string> = {}
-  let lastName = ''
-  for (let at = from; at < to; ) {
-    const end = lineEnd(text, at, to)
-    const line = text.slice(at, end.at)
-    at = end.next
-    if (line === '') return { headers, next: at }
+  for (const line of lines) {
     const colon = line.indexOf(':')
-    if (/^[ \t]/.test(line) && lastName !== '') {
-      const value = headers[lastName] ?? ''
-      const folded = line.trim()
-      // Does not trim the whole value, because that would take quadratic time for many folded lines.
-      if (selected.has(lastName) && folded !== '')
-        headers[lastName] = value === '' ? folded : `${value} ${folded}`
-    } else if (colon > 0) {
-      lastName = line.slice(0, colon).trim().toLowerCase()
-      if (selected.has(lastName)) headers[lastName] = line.slice(colon + 1).trim()
-    }
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase()
+    if (selected.has(name)) headers[name] = line.slice(colon + 1).trim()
   }
-  return { headers, next: to }
+  return headers
 }

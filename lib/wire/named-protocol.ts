@@ -6,7 +6,7 @@ export interface NameRule {
   readonly template: string
   /** A protocol that applies only to the names that it accepts. @defaultValue the protocol of the service */
   readonly protocol?: OperationProtocol
-  /** The path of the requests, if it differs from the name. `$1` stands for the first wildcard of the template. */
+  /** The path of the requests, if it differs from the name. The first wildcard of the template replaces `$1`. */
   readonly path?: string
 }
 

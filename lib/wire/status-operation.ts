@@ -1,7 +1,7 @@
 import { type Either, right } from '../model/either.js'
-import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
-import type { LegacyError, Status } from '../model/status.js'
+import type { Status } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
 import { collectionProblem, operationsOf } from './collection-name.js'
 import { typeMismatch } from './decoder.js'
@@ -100,26 +100,3 @@ export function nameInSelfLink({ selfLink }: JsonObject): string | undefined {
 }
 
 const LINK = /^https?:\/\/[^/]+\/(?:[a-z]+\/)?(?:v\d\w*|alpha|beta)\/([^?#]+)$/
-
-/** Returns the members of a list of errors, with their code as `reason`. All members are kept. */
-export function errorsIn(raw: Json | undefined): readonly LegacyError[] {
-  return objectsIn(raw).map((error) => ({
-    ...error,
-    message: textOf(error.message),
-    domain: textOf(error.domain),
-    reason: textOf(error.code),
-  }))
-}
-
-/** Returns a string, or the empty string for any other value. A number is formatted. */
-export function textOf(raw: Json | undefined): string {
-  return typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : ''
-}
-
-/** The names of enum values by number, for servers that send enums as numbers. */
-export type EnumNames = Readonly<Record<string, string>>
-
-/** Returns the name of an enum value that is a name or a number. An unknown number is formatted. */
-export function nameIn(names: EnumNames, value: Json | undefined): string {
-  return (typeof value === 'number' && names[value]) || textOf(value)
-}

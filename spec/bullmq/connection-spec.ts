@@ -9,8 +9,9 @@ import { withTcpServer } from '../loopback.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis-suite.js'
 
-function addressOf(redisConnection: RedisConnection): string {
+async function addressOf(redisConnection: RedisConnection): Promise<string> {
   const connection = new FleetConnection(redisConnection, 1)
+  await connection.opened
   connection.destroy()
   return connection.address
 }
@@ -97,10 +98,10 @@ describe('bullmq/connection', () => {
         .and.not.match(/S3CRET/)
     })
 
-  it('should ignore white space around a URL', () => {
+  it('should ignore white space around a URL', async () => {
     for (const connection of ['\nredis://:S3CRET@127.0.0.1:1', ' redis://:S3CRET@127.0.0.1:1\t']) {
       validateConnection(connection)
-      expect(addressOf(connection)).to.equal('redis://127.0.0.1:1')
+      expect(await addressOf(connection)).to.equal('redis://127.0.0.1:1')
     }
   })
 
@@ -124,19 +125,20 @@ describe('bullmq/connection', () => {
     expect(nameOf('http://[::1]:8080')).to.equal('[--1]-8080')
   })
 
-  it('should have an address without user and password', () => {
-    expect(addressOf('redis://user:S3CRET@127.0.0.1:1/0')).to.equal('redis://127.0.0.1:1')
-    expect(addressOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1/2')
-    expect(addressOf('valkeys://:S3CRET@127.0.0.1:1')).to.equal('rediss://127.0.0.1:1')
-    expect(addressOf({ path: '/nowhere', password: 'S3CRET' })).to.equal('/nowhere')
-    expect(addressOf(new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }))).to.equal(
+  it('should have an address without user and password', async () => {
+    expect(await addressOf('redis://user:S3CRET@127.0.0.1:1/0')).to.equal('redis://127.0.0.1:1')
+    expect(await addressOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1/2')
+    expect(await addressOf('valkeys://:S3CRET@127.0.0.1:1')).to.equal('rediss://127.0.0.1:1')
+    expect(await addressOf({ path: '/nowhere', password: 'S3CRET' })).to.equal('/nowhere')
+    expect(await addressOf(new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }))).to.equal(
       'a cluster',
     )
   })
 
-  it('should duplicate a client without changing the original', () => {
+  it('should duplicate a client without changing the original', async () => {
     const client = new Redis({ lazyConnect: true, maxRetriesPerRequest: 7 })
     const connection = new FleetConnection(client, null)
+    await connection.opened
     expect(connection.client).to.not.equal(client)
     expect(connection.client).to.have.nested.property('options.maxRetriesPerRequest', null)
     connection.destroy()

@@ -103,7 +103,9 @@ onRedis('bullmq/redis-options, on Redis', (url) => {
   })
 
   it('should convert the numbers in the query of a URL, which ioredis reads as text', async () => {
-    const { client } = new FleetConnection(`${url()}?connectTimeout=9000&family=4&connectionName=12`, 1)
+    const connection = new FleetConnection(`${url()}?connectTimeout=9000&family=4&connectionName=12`, 1)
+    await connection.opened
+    const { client } = connection
     expect(client.options).to.include({ connectTimeout: 9_000, family: 4, connectionName: '12' })
     await once(client, 'ready')
     client.disconnect()
@@ -121,8 +123,9 @@ onRedis('bullmq/redis-options, on Redis', (url) => {
       ['/', 0],
     ] as const) {
       const connection = new FleetConnection(`${url()}${path}`, 1)
-      const { client } = connection
-      expect(await connection.run(5_000, () => client.client('INFO'))).to.match(new RegExp(` db=${db} `))
+      expect(await connection.run(5_000, () => connection.client.client('INFO'))).to.match(
+        new RegExp(` db=${db} `),
+      )
       connection.destroy()
     }
   })
@@ -135,9 +138,11 @@ describe('bullmq/redis-options', () => {
     'a URL': () => 'redis://127.0.0.1:1?commandTimeout=1&stringNumbers=1&retryStrategy=x&monitor=1',
   }
   for (const [description, connection] of Object.entries(connections))
-    it(`should set the options of the fleet in ${description}`, () => {
+    it(`should set the options of the fleet in ${description}`, async () => {
       for (const retries of [1, null]) {
-        const { client } = new FleetConnection(connection(), retries)
+        const fleetConnection = new FleetConnection(connection(), retries)
+        await fleetConnection.opened
+        const { client } = fleetConnection
         expect(client.options).to.deep.include({
           ...withoutUnset(SET_OPTIONS),
           maxRetriesPerRequest: retries,
@@ -156,7 +161,7 @@ describe('bullmq/redis-options', () => {
       lazyConnect: true,
       redisOptions,
     })
-    const opened = openConnection(cluster, 1) as Cluster
+    const opened = openConnection(Redis, cluster, 1) as Cluster
     opened.on('error', () => undefined).disconnect()
     const { options } = opened
     expect(options).to.deep.include(withoutUnset(SET_OPTIONS))

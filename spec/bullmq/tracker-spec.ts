@@ -8,6 +8,7 @@ import { jobId } from '../../lib/bullmq/index.js'
 import type { Frame } from '../../lib/emulator/index.js'
 import {
   constant,
+  InvalidOption,
   isInvalidName,
   type Operation,
   type OperationError,
@@ -167,6 +168,37 @@ onRedis('bullmq/tracker', (url) => {
       expect(await lastValueFrom(tracker.watch(result.left.resume))).to.have.nested.property(
         'right.attempt',
         20,
+      )
+    })
+
+    it('should end at its deadline with the latest snapshot, while the workers continue to poll', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
+      fleet.worker()
+      const tracker = fleet.tracker()
+      await firstValueFrom(tracker.watch(NAME))
+      const deadline = Date.now() + 400
+      const result = await lastValueFrom(
+        tracker.watch(NAME, { timeout: 60_000, deadline: new Date(deadline) }),
+      )
+      expect(Date.now()).to.be.within(deadline, deadline + 2_000)
+      expect(result).to.have.nested.property('left.lastSeen._tag', 'Running')
+      const message = `${NAME} did not finish before the deadline ${new Date(deadline).toISOString()}.`
+      expect(result).to.have.property('left').that.includes({ _tag: 'TimedOut', deadline, message })
+      expect(await labelsOf(tracker)).to.include('Succeeded 20')
+    })
+
+    it('should end with TimedOut and not track the operation if its deadline has passed', async () => {
+      const tracker = fleet.tracker()
+      const result = await lastValueFrom(tracker.watch(NAME, { deadline: Date.now() - 1 }))
+      expect(result).to.have.property('left').that.includes({ _tag: 'TimedOut', timeout: 0 })
+      expect(await tracker.forget(NAME)).to.equal(false)
+    })
+
+    it('should throw if its deadline is invalid', () => {
+      const tracker = fleet.tracker()
+      expect(() => tracker.watch(NAME, { deadline: Number.NaN })).to.throw(
+        InvalidOption,
+        /^deadline must be /,
       )
     })
 

@@ -6,7 +6,7 @@ import { followNames } from '../../lib/cli/follow-names.js'
 import { linesDisplay } from '../../lib/cli/output/displays.js'
 import { recordOf } from '../../lib/cli/output/result-text.js'
 import { createPrinters } from '../../lib/cli/output/terminal-text.js'
-import type { StopReason } from '../../lib/cli/process-io.js'
+import type { StopReason } from '../../lib/cli/stop-reasons.js'
 import type { Transport } from '../../lib/index.js'
 import { FakeIo } from './fake.js'
 

@@ -7,7 +7,7 @@ import { failed, NAME, running, succeeded } from './results.js'
 describe('cli/lines-display', () => {
   it('should print a line only if the status or the progress has changed', () => {
     const io = new FakeIo()
-    const display = linesDisplay(createPrinters(io), { quiet: false, now: () => 0 })
+    const display = linesDisplay(createPrinters(io), { quiet: false }, () => 0)
     display.begin(NAME)
     for (const emission of [
       running(),
@@ -31,7 +31,7 @@ describe('cli/lines-display', () => {
   it('should print the response of an operation that succeeded, unless quiet is true', () => {
     const written = [false, true].map((quiet) => {
       const io = new FakeIo()
-      const display = linesDisplay(createPrinters(io), { quiet, now: () => 0 })
+      const display = linesDisplay(createPrinters(io), { quiet }, () => 0)
       display.begin(NAME)
       display.showEmission(NAME, succeeded({ name: 'projects/1' }))
       return io.stdout.written
@@ -42,7 +42,7 @@ describe('cli/lines-display', () => {
 
   it('should print only final results if quiet is true', () => {
     const io = new FakeIo()
-    const display = linesDisplay(createPrinters(io), { quiet: true, now: () => 0 })
+    const display = linesDisplay(createPrinters(io), { quiet: true }, () => 0)
     display.begin(NAME)
     display.showEmission(NAME, running())
     display.showEmission(NAME, failed())

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { stopReasons } from '../../lib/cli/process-io.js'
+import { stopReasons } from '../../lib/cli/stop-reasons.js'
 import { FakeIo } from './fake.js'
 
 function listenerCounts(io: FakeIo): readonly number[] {

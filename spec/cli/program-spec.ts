@@ -111,7 +111,7 @@ describe('cli/program', () => {
     ],
     [
       ['emulator', '--port', '65536'],
-      'lro emulator: --port must be a whole number from 0 to 65535, got "65536"; see lro emulator --help',
+      'lro emulator: --port must be a whole number from 0 to 65535, got 65536; see lro emulator --help',
     ],
     [['completion'], 'lro completion: missing SHELL: bash, zsh or fish; see lro completion --help'],
     [['completion', 'bash', 'zsh'], 'lro completion: expected one SHELL, got 2; see lro completion --help'],
@@ -145,7 +145,7 @@ describe('cli/program', () => {
     [['emulator', 'x'], 'lro emulator: unexpected argument "x"; see lro emulator --help'],
     [
       ['emulator', '--port', '70000'],
-      'lro emulator: --port must be a whole number from 0 to 65535, got "70000"; see lro emulator --help',
+      'lro emulator: --port must be a whole number from 0 to 65535, got 70000; see lro emulator --help',
     ],
     [
       ['emulator', '--service', 'run'],
@@ -158,7 +158,15 @@ describe('cli/program', () => {
     [['list'], 'lro list: expected one PARENT, got 0; see lro list --help'],
     [
       ['list', 'p', '--limit', '0'],
-      'lro list: --limit must be a whole number from 1 to 999999999, got "0"; see lro list --help',
+      'lro list: --limit must be a number from 1 to 9007199254740991, got 0; see lro list --help',
+    ],
+    [
+      ['list', 'p', '--limit', '1.5'],
+      'lro list: --limit must be a whole number, got "1.5"; see lro list --help',
+    ],
+    [
+      ['list', 'projects/p/locations/l', '--service', 'run', '--page-size', '2147483648'],
+      'lro list: --page-size must be a whole number from 1 to 2147483647, got 2147483648; see lro list --help',
     ],
     [['track', 'x'], 'lro track: --redis URL or REDIS_URL is required; see lro track --help'],
     [['track'], 'lro track: missing NAME...; use - to read names from standard input; see lro track --help'],
@@ -170,7 +178,19 @@ describe('cli/program', () => {
     ],
     [
       ['worker', '--redis', 'redis://x', '--max', '0'],
-      'lro worker: --max must be a whole number from 1 to 999999, got "0"; see lro worker --help',
+      'lro worker: --max must be a number from 1 to 1000000, got 0; see lro worker --help',
+    ],
+    [
+      ['worker', '--redis', 'redis://x', '--max', '-1'],
+      'lro worker: --max requires a value; write a value with a dash as --max=VALUE; see lro worker --help',
+    ],
+    [
+      ['worker', '--redis', 'redis://x', '--concurrency', '10001'],
+      'lro worker: --concurrency must be a number from 1 to 10000, got 10001; see lro worker --help',
+    ],
+    [
+      ['worker', '--redis', 'redis://x', '--concurrency', '1e3'],
+      'lro worker: --concurrency must be a whole number, got "1e3"; see lro worker --help',
     ],
     [
       ['worker', '--redis', 'redis://x', '--per', '0'],

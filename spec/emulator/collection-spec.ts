@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { createCollection } from '../../lib/emulator/resource-manager/collection.js'
+import { Collection } from '../../lib/emulator/resource-manager/collection.js'
 import type { Stage } from '../../lib/emulator/script/timeline.js'
 
 describe('emulator/resource-manager/collection', () => {
@@ -10,8 +10,8 @@ describe('emulator/resource-manager/collection', () => {
   ]
   for (const [stage, item, isTaken] of rows) {
     it(`should ${item ? '' : 'not '}return a resource, and have a ${isTaken ? 'taken' : 'free'} key, if the stage of the resource is ${stage}`, () => {
-      const collection = createCollection<string>()
-      collection.add(['a', 'b'], 'thing', () => stage)
+      const collection = new Collection<string>()
+      collection.put(['a', 'b'], 'thing', () => stage)
       for (const key of ['a', 'b']) {
         expect([collection.read(key), collection.isTaken(key)], key).to.deep.equal([item, isTaken])
       }
@@ -20,10 +20,10 @@ describe('emulator/resource-manager/collection', () => {
   }
 
   it('should apply changes in their order when the operations succeed', () => {
-    const collection = createCollection<string>()
+    const collection = new Collection<string>()
     const stages: Stage[] = ['visible', 'pending', 'pending', 'pending']
     const stageAt = (index: number) => (): Stage => stages[index] ?? 'failed'
-    collection.add(['a', 'alias'], '0', stageAt(0))
+    collection.put(['a', 'alias'], '0', stageAt(0))
     for (const index of [1, 2, 3]) collection.change('a', (previous) => `${previous}${index}`, stageAt(index))
     collection.change('absent', (previous) => `${previous}!`, stageAt(0))
     expect([collection.read('a'), collection.readWithPending('alias')]).to.deep.equal(['0', '0123'])
@@ -36,10 +36,10 @@ describe('emulator/resource-manager/collection', () => {
   })
 
   it('should remove a resource and free its key when the operation succeeds', () => {
-    const collection = createCollection<string>()
+    const collection = new Collection<string>()
     let stage: Stage = 'pending'
-    collection.add(['a'], 'first', () => 'visible')
-    collection.add(['b'], 'second', () => 'visible')
+    collection.put(['a'], 'first', () => 'visible')
+    collection.put(['b'], 'second', () => 'visible')
     collection.change(
       'a',
       () => undefined,
@@ -52,7 +52,7 @@ describe('emulator/resource-manager/collection', () => {
     ])
     stage = 'visible'
     expect([collection.read('a'), collection.isTaken('a')]).to.deep.equal([undefined, false])
-    collection.add(['a'], 'third', () => 'visible')
+    collection.put(['a'], 'third', () => 'visible')
     expect([collection.read('a'), collection.isTaken('a')]).to.deep.equal(['third', true])
     expect(collection.all()).to.deep.equal([
       { number: 2, item: 'second' },
@@ -61,16 +61,16 @@ describe('emulator/resource-manager/collection', () => {
   })
 
   it('should return the resources under a parent, with pending changes if required', () => {
-    const collection = createCollection<{ readonly id: string; readonly parent?: string }>(
+    const collection = new Collection<{ readonly id: string; readonly parent?: string }>(
       ({ parent }) => parent,
     )
     const stages: Stage[] = ['pending', 'pending', 'pending']
     const stageAt = (index: number) => (): Stage => stages[index] ?? 'failed'
     const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).join('')
     const visibleIds = (parent?: string) => ids(collection.all(parent).map(({ item }) => item))
-    collection.add(['a'], { id: 'a', parent: 'p' }, () => 'visible')
-    collection.add(['b'], { id: 'b', parent: 'p' }, stageAt(0))
-    collection.add(['c'], { id: 'c' }, () => 'visible')
+    collection.put(['a'], { id: 'a', parent: 'p' }, () => 'visible')
+    collection.put(['b'], { id: 'b', parent: 'p' }, stageAt(0))
+    collection.put(['c'], { id: 'c' }, () => 'visible')
     collection.change('a', (item) => ({ ...item, parent: 'q' }), stageAt(1))
     collection.change('c', () => undefined, stageAt(2))
     expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['a', '', 'ac'])
@@ -86,16 +86,16 @@ describe('emulator/resource-manager/collection', () => {
       ids(collection.childrenWithPending('p')),
       ids(collection.childrenWithPending('q')),
     ]).to.deep.equal(['a', ''])
-    collection.put('d', { id: 'd', parent: 'q' }, () => 'visible')
-    collection.put('d', { id: 'd', parent: 'p' }, () => 'visible')
+    collection.put(['d'], { id: 'd', parent: 'q' }, () => 'visible')
+    collection.put(['d'], { id: 'd', parent: 'p' }, () => 'visible')
     expect([visibleIds('p'), visibleIds('q')]).to.deep.equal(['ad', ''])
   })
 
   it('should replace a resource when the operation succeeds, and return the previous one until then', () => {
-    const collection = createCollection<string>()
+    const collection = new Collection<string>()
     let stage: Stage = 'pending'
-    collection.put('a', 'first', () => 'visible')
-    collection.put('a', 'second', () => stage)
+    collection.put(['a'], 'first', () => 'visible')
+    collection.put(['a'], 'second', () => stage)
     expect([collection.read('a'), collection.readWithPending('a')]).to.deep.equal(['first', 'second'])
     stage = 'visible'
     expect(collection.all()).to.deep.equal([{ number: 1, item: 'second' }])

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { RejectedRequest } from '../../lib/emulator/http/errors.js'
 import { readBody, readMap, readText, withEtag } from '../../lib/emulator/resource-manager/fields.js'
 
 describe('emulator/resource-manager/fields', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { RejectedRequest } from '../../lib/emulator/http/errors.js'
 import { parseFilter } from '../../lib/emulator/resource-manager/filter.js'
 
 const project = {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { RejectedRequest } from '../../lib/emulator/http/errors.js'
 import { maskFields } from '../../lib/emulator/resource-manager/fields.js'
 
 const fields = { displayName: 'a', labels: undefined }

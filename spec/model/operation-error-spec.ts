@@ -5,6 +5,7 @@ import {
   makeOperationError,
   makeStartFailed,
 } from '../../lib/messages/error-message.js'
+import { Code, type CodeName } from '../../lib/model/code.js'
 import type { PollFailure } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running } from '../../lib/model/operation.js'
@@ -23,7 +24,7 @@ import {
   type OperationError,
   type StartErrorMatch,
 } from '../../lib/model/operation-error.js'
-import { Code, type CodeName, type Status } from '../../lib/model/status.js'
+import type { Status } from '../../lib/model/status.js'
 
 type Tag = OperationError['_tag']
 
@@ -132,6 +133,15 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     { ...timedOutFields, timeout: 1_500 },
   ],
   [`${name} did not finish within 60 s.`, { ...timedOutFields, timeout: 60_000, lastSeen }],
+  [
+    `${name} did not finish before the deadline 2026-11-29T05:00:00.000Z.`,
+    { ...timedOutFields, timeout: 60_000, deadline: Date.UTC(2026, 10, 29, 5), lastSeen },
+  ],
+  // The longest times that a Date can have.
+  ...([-1, 1] as const).map((sign): readonly [string, ErrorFields<Json>] => [
+    `No request was sent for ${name}, because the deadline ${sign < 0 ? '-271821-04-20' : '+275760-09-13'}T00:00:00.000Z has passed.`,
+    { ...timedOutFields, timeout: 0, deadline: sign * Number.MAX_VALUE },
+  ]),
   [
     `Response for ${name} could not be decoded: expected an object, got nothing.`,
     { ...malformedFields, path: '' },

@@ -1,9 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { Code, type CodeName } from '../../lib/model/code.js'
 import type { Json, JsonObject } from '../../lib/model/json.js'
 import {
-  Code,
-  type CodeName,
   decodeHttpError,
   decodeStatus,
   detailOf,
@@ -324,11 +323,14 @@ describe('model/status', () => {
       [403, 'PERMISSION_DENIED'],
       [404, 'NOT_FOUND'],
       [405, 'FAILED_PRECONDITION'],
-      [408, 'FAILED_PRECONDITION'],
+      [408, 'DEADLINE_EXCEEDED'],
       [409, 'ABORTED'],
       [412, 'FAILED_PRECONDITION'],
       [416, 'OUT_OF_RANGE'],
+      [421, 'UNAVAILABLE'],
+      [425, 'UNAVAILABLE'],
       [429, 'RESOURCE_EXHAUSTED'],
+      [431, 'FAILED_PRECONDITION'],
       [499, 'CANCELLED'],
       [500, 'INTERNAL'],
       [501, 'UNIMPLEMENTED'],

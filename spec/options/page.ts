@@ -86,7 +86,7 @@ const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
 const INTRODUCTION = `# Options
 
 Every option of every public function and method. \`npm run docs:options\` generates this page from the doc comments in the source.
-Options outside their range throw \`InvalidOption\` when the function is called.
+Options outside their range, and misspelled names of options of a client or a watch, throw \`InvalidOption\` when the function is called.
 `
 
 /** The URL of the file to which the page is written. */

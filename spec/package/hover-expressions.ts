@@ -2,6 +2,7 @@
 import { either as E } from 'fp-ts'
 import {
   andThen,
+  isFinal,
   type OperationsClient,
   orThrow,
   outcome,
@@ -10,7 +11,7 @@ import {
   watchOperation,
 } from 'rx-longrunning'
 import { createFolder, createProject, gettable } from 'rx-longrunning/resource-manager'
-import { catchError, merge, of, switchMap } from 'rxjs'
+import { catchError, filter, merge, of, switchMap } from 'rxjs'
 
 export function expressions(client: OperationsClient, startFolder: () => Promise<object>): unknown {
   const json = watchOperation('operations/cp.1')
@@ -18,6 +19,7 @@ export function expressions(client: OperationsClient, startFolder: () => Promise
   const response = project.pipe(outcome())
   const metadata = project.pipe(progress())
   const snapshots = project.pipe(orThrow())
+  const final = project.pipe(filter(isFinal))
   const readable = project.pipe(gettable())
   const folder = of(1).pipe(
     switchMap(startFolder),
@@ -38,6 +40,7 @@ export function expressions(client: OperationsClient, startFolder: () => Promise
     response,
     metadata,
     snapshots,
+    final,
     readable,
     chain,
     task,

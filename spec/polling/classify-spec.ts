@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { Code, type CodeName } from '../../lib/model/code.js'
 import type { TransportFailure, TransportResponse, TransportResult } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
-import { Code, type CodeName, type Status } from '../../lib/model/status.js'
+import type { Status } from '../../lib/model/status.js'
 import { type Classification, classify as classifyPoll } from '../../lib/polling/classify.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 
@@ -200,8 +201,8 @@ describe('polling/classify', () => {
       { name, done: true, code: 5, message: 'm' },
       rejected(404, status('NOT_FOUND')),
     ],
-    ['a 421', 421, htmlPage, httpFailure(421, status('FAILED_PRECONDITION'))],
-    ['a 425', 425, '', httpFailure(425, status('FAILED_PRECONDITION'))],
+    ['a 421', 421, htmlPage, httpFailure(421, status('UNAVAILABLE'))],
+    ['a 425', 425, '', httpFailure(425, status('UNAVAILABLE'))],
     ...[506, 507, 508, 509, 510, 511, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 598, 599].map(
       (code) => [`a ${code}`, code, htmlPage, httpFailure(code, status('INTERNAL'))] as const,
     ),
@@ -212,7 +213,7 @@ describe('polling/classify', () => {
     ['a 300', 300, { name }, rejected(300, status('UNKNOWN'))],
     ['an HTTP status of 0', 0, { name }, rejected(0, status('UNKNOWN'))],
     ['a 408', 408, errorBody(408, 'CANCELLED'), httpFailure(408, status('CANCELLED', 'm'))],
-    ['a 408 without a body', 408, '', httpFailure(408, status('FAILED_PRECONDITION'))],
+    ['a 408 without a body', 408, '', httpFailure(408, status('DEADLINE_EXCEEDED'))],
     ['a 429', 429, errorBody(429, 'RESOURCE_EXHAUSTED'), httpFailure(429, status('RESOURCE_EXHAUSTED', 'm'))],
     ['a 429 with an HTML page', 429, htmlPage, httpFailure(429, status('RESOURCE_EXHAUSTED'))],
     ['a 500', 500, errorBody(500, 'INTERNAL'), httpFailure(500, status('INTERNAL', 'm'))],

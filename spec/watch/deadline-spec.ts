@@ -1,9 +1,11 @@
 import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, concatMap, map, type Observable, of, timer } from 'rxjs'
 import {
   andThen,
   constant,
   InvalidOption,
+  isTimedOut,
   OperationsClient,
   service,
   type WatchOptions,
@@ -103,12 +105,53 @@ describe('watch/deadline', () => {
     })
   }
 
-  it('should name the deadline in the message if it has passed', () => {
-    let message: unknown
-    clientFor(running())
-      .client.watch(NAME, { deadline: 0 })
-      .subscribe((emission) => (message = Object(emission).left?.message))
-    expect(message).to.equal(`No request was sent for ${NAME}, because the deadline has passed.`)
+  const passed = `No request was sent for ${NAME}, because the deadline 1970-01-01T00:00:00.000Z has passed.`
+  const unfinished = (deadline: string): string => `${NAME} did not finish before the deadline ${deadline}.`
+  for (const [condition, options, expected] of [
+    ['has passed', { deadline: 0 }, passed],
+    ['ends the watch', { deadline: 2_500 }, unfinished('1970-01-01T00:00:02.500Z')],
+    [
+      'is earlier than the timeout',
+      { deadline: 2_500, timeout: 2_501 },
+      unfinished('1970-01-01T00:00:02.500Z'),
+    ],
+    [
+      'is later than the timeout',
+      { deadline: 2_500, timeout: 1_500 },
+      `${NAME} did not finish within 1.5 s.`,
+    ],
+  ] as const)
+    it(`should contain the limit that ended the watch in the message if the deadline ${condition}`, () => {
+      for (const watch of [
+        (client: OperationsClient) => client.watch(NAME, { schedule, ...options }),
+        (client: OperationsClient) =>
+          client.watchAll([NAME], { schedule, ...options }).pipe(map(({ snapshot }) => snapshot)),
+      ]) {
+        const errors: unknown[] = []
+        inVirtualTime(({ flush }) => {
+          watch(clientFor(running()).client).subscribe((emission) => {
+            if (isLeft(emission) && isTimedOut(emission.left))
+              errors.push([emission.left.message, emission.left.deadline])
+          })
+          flush()
+        })
+        expect(errors).to.deep.equal([
+          [expected, expected.includes('deadline') ? options.deadline : undefined],
+        ])
+      }
+    })
+
+  it('should contain the deadline in the message of a request that it ended', () => {
+    const messages: unknown[] = []
+    inVirtualTime(({ flush }) => {
+      clientFor('never')
+        .client.get(NAME, { deadline: 2_500 })
+        .subscribe((emission) => messages.push(Object(emission).left.message))
+      flush()
+    })
+    expect(messages).to.deep.equal([
+      `${NAME} did not finish before the deadline 1970-01-01T00:00:02.500Z, and no response contained it.`,
+    ])
   })
 
   it('should emit the result of a started operation that is done, even if the deadline has passed', () => {

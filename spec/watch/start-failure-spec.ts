@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import axios from 'axios'
 import { expect } from 'chai'
 import { gaxios } from 'google-auth-library'
+import { makeStartFailed } from '../../lib/messages/error-message.js'
 import { factsOfError, factsOfResponse } from '../../lib/watch/start-failure.js'
 import { read } from '../documents.js'
 import { withHttpServer, withTcpServer } from '../loopback.js'
@@ -44,7 +45,7 @@ for (const [client, send] of Object.entries(CLIENTS))
     for (const [httpStatus, status, mayHaveStarted] of [
       [400, 'INVALID_ARGUMENT', false],
       [403, 'PERMISSION_DENIED', false],
-      [408, 'FAILED_PRECONDITION', true],
+      [408, 'DEADLINE_EXCEEDED', true],
       [409, 'ALREADY_EXISTS', true],
       [429, 'RESOURCE_EXHAUSTED', false],
       [499, 'CANCELLED', true],
@@ -58,6 +59,20 @@ for (const [client, send] of Object.entries(CLIENTS))
             const facts = await send(origin)
             expect(facts).to.include({ httpStatus, mayHaveStarted })
             expect(facts.status).to.include({ codeName: status, message: 'a message' })
+          },
+        ))
+
+    // fetch converts a 407 to an error without its status. Source: https://fetch.spec.whatwg.org.
+    if (client !== 'fetch')
+      it('should state that the proxy returned HTTP 407, because only a proxy returns it', () =>
+        withHttpServer(
+          (_, response) => response.writeHead(407).end('{}'),
+          async (origin) => {
+            const facts = await send(origin)
+            expect(facts).to.include({ httpStatus: 407, mayHaveStarted: false })
+            expect(makeStartFailed('r-1', facts).message).to.equal(
+              'The call with the request ID r-1 failed: the proxy returned HTTP 407 FAILED_PRECONDITION. No operation was started.',
+            )
           },
         ))
 
@@ -110,6 +125,20 @@ for (const [client, send] of Object.entries(CLIENTS))
   })
 
 describe('the failures of a start call', () => {
+  it('should state that no operation was started if fetch throws the error of a proxy that opens no tunnel', () => {
+    // The error of Node.js 24.
+    const aborted = Object.assign(new Error('Proxy response (502) !== 200 when HTTP Tunneling'), {
+      code: 'UND_ERR_ABORTED',
+    })
+    const cancelled = new DOMException('Request was cancelled.', { cause: aborted } as never)
+    const facts = factsOfError(new TypeError('fetch failed', { cause: cancelled }))
+    expect(facts).to.deep.equal({
+      code: 'ERR_PROXY_TUNNEL',
+      mayHaveStarted: false,
+      reason: 'the proxy returned HTTP 502',
+    })
+  })
+
   const errorInfo = { reason: 'STOCKOUT', domain: 'googleapis.com', errorInfoMetadata: { zone: 'z' } }
   const inFirstAttempt = { config: { retryConfig: { currentRetryAttempt: 0 } } }
   const inSecondAttempt = { config: { retryConfig: { currentRetryAttempt: 1 } } }

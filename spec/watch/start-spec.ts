@@ -246,6 +246,10 @@ describe('client.start', () => {
       const result = client.start(call, { deadline: 100 })
       expectObservable(result.pipe(map(tagOf))).toBe('100ms (z|)', ALL_TAGS)
       expectObservable(result.pipe(map(codeOf))).toBe('100ms (d|)', { d: 'DEADLINE_PASSED' })
+      expectObservable(result.pipe(map((emission) => Object(emission).left.message.split(': ')[1]))).toBe(
+        '100ms (m|)',
+        { m: 'the deadline 1970-01-01T00:00:00.100Z has passed. An operation may have been started.' },
+      )
     })
     expect(calls[0]?.signal.aborted).to.equal(true)
     const late = recordedCall(() => NEVER)

@@ -9,23 +9,14 @@ import { createPrinters, type Printers } from './terminal-text.js'
 
 /** Returns the display for the output options: JSON, live rows (only on a terminal) or lines. */
 export function displayFor(io: ProcessIo, values: OutputArguments): Display {
-  const { json = false, quiet = false, 'no-color': noColor } = values
-  const printers = createPrinters(io, noColor)
-  if (json) return jsonDisplay(printers, { quiet })
-  const isLive = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && !quiet
-  return isLive ? liveDisplay(io.stdout, printers) : linesDisplay(printers, { quiet })
-}
-
-/** Options of {@link jsonDisplay} and {@link linesDisplay}. */
-export interface StreamDisplayOptions {
-  /** Whether to print only final results. */
-  readonly quiet: boolean
-  /** Returns the current time in milliseconds. */
-  readonly now?: () => number
+  const printers = createPrinters(io, values['no-color'])
+  if (values.json) return jsonDisplay(printers, values)
+  const isLive = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && !values.quiet
+  return isLive ? liveDisplay(io.stdout, printers) : linesDisplay(printers, values)
 }
 
 /** Returns a display that prints the record of each emission as a line of JSON. */
-export function jsonDisplay(printers: Printers, { quiet }: StreamDisplayOptions): Display {
+export function jsonDisplay(printers: Printers, { quiet }: OutputArguments): Display {
   return streamDisplay(printers, (_, emission) => {
     if (!quiet || isFinal(emission)) printers.stdout.printJson(recordOf(emission))
   })
@@ -34,7 +25,8 @@ export function jsonDisplay(printers: Printers, { quiet }: StreamDisplayOptions)
 /** Returns a display that prints a line when the status or the progress of an operation changes. */
 export function linesDisplay(
   printers: Printers,
-  { quiet, now = () => performance.now() }: StreamDisplayOptions,
+  { quiet }: OutputArguments,
+  now: () => number = () => performance.now(),
 ): Display {
   const startTimes = new Map<string, number>()
   const lastTexts = new Map<string, string>()

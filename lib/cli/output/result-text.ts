@@ -44,21 +44,12 @@ export function summaryOf(emission: Emission): string {
   return error._tag === 'OperationFailed' ? formatStatus(error.status) : error.message
 }
 
-/** Options of {@link statusLine}. */
-export interface StatusLineOptions {
-  /** The time that is shown after the status. */
-  readonly time?: Span
-  /** By default the result of {@link summaryOf}. */
-  readonly summary?: string
-}
-
 /**
  * Returns an emission as one line: name, status, time and summary.
  *
  * For every error except `OperationFailed`, the line contains only the message of the error.
  */
-export function statusLine(emission: Emission, options: StatusLineOptions = {}): Line {
-  const { time = '', summary = summaryOf(emission) } = options
+export function statusLine(emission: Emission, time: Span = '', summary: string = summaryOf(emission)): Line {
   const style = statusStyle(emission)
   const isError = emission._tag === 'Left'
   if (isError && emission.left._tag !== 'OperationFailed') return [styled(summary, style)]
@@ -78,7 +69,7 @@ export function resultLines(emission: Emission, watched: number, duration?: numb
     isEnd ? ` after ${text}` : ` (${duration === undefined ? 'watched for ' : ''}${text})`,
     'dim',
   )
-  return [statusLine(emission, { time }), ...detailLines(emission), ...responseLines(emission)]
+  return [statusLine(emission, time), ...detailLines(emission), ...responseLines(emission)]
 }
 
 /** Returns the details of an error as indented lines. For a `CredentialsError`, returns the command to log in. */

@@ -6,8 +6,8 @@ import { exitCode } from '../exit-code.js'
 import { followNames } from '../follow-names.js'
 import { displayFor } from '../output/displays.js'
 import { recordOf } from '../output/result-text.js'
-import { stopReasons } from '../process-io.js'
 import { summaryLine } from '../report.js'
+import { stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -96,6 +96,8 @@ const projectCreation: DemoOperation = {
   ],
 }
 
+const QUOTA_URL = 'https://support.google.com/code/contact/project_quota_increase'
+
 const exceededQuota: DemoOperation = {
   name: 'operations/cp.7219354085617730126',
   result: 'OperationFailed',
@@ -121,12 +123,7 @@ const exceededQuota: DemoOperation = {
           },
           {
             '@type': 'type.googleapis.com/google.rpc.Help',
-            links: [
-              {
-                description: 'Request more projects',
-                url: 'https://support.google.com/code/contact/project_quota_increase',
-              },
-            ],
+            links: [{ description: 'Request more projects', url: QUOTA_URL }],
           },
         ],
       },

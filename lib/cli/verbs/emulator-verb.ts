@@ -9,10 +9,12 @@ import {
   startEmulator,
 } from '../../emulator/index.js'
 import { InvalidOption } from '../../messages/invalid-option.js'
-import { parseInteger, UsageError } from '../arguments.js'
+import { parseInteger } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
-import { errorCode, runUntilStopped, stopReasons } from '../process-io.js'
+import { errorCode } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
+import { UsageError } from '../usage-error.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -51,14 +53,15 @@ export const verb: Verb = defineVerb({
     const names = operation ?? (anyService ? [EXAMPLE_NAME] : [])
     const services = (values.service ?? []) as readonly EmulatedService[]
     const duration = parseDuration('--duration', values.duration ?? '5s')
-    const port = parseInteger('--port', values.port ?? '0', 0, 65_535)
+    const port = parseInteger('--port', values.port ?? '0')
     const emulator = await listen({ port, duration, resourceManager: !anyService, services })
     const { endpoint, events } = emulator
     const log = (texts: readonly string[]): void => {
       if (!values.quiet) for (const text of texts) stderr.print([text])
     }
     const hasServices = services.length > 0
-    const script = hasServices ? plainScript(duration) : progressScript(duration)
+    // An operation of a service has no metadata, because each service has its own members.
+    const script = hasServices ? [{}, { after: duration, done: true } as const] : progressScript(duration)
     const ownUsage = anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint)
     try {
       for (const name of names) addOperation(emulator, name, script)
@@ -82,11 +85,6 @@ function addOperation({ operations }: Emulator, name: string, frames: readonly F
   } catch (thrown) {
     throw thrown instanceof RangeError ? new UsageError(`--operation: ${thrown.message}`) : thrown
   }
-}
-
-/** Returns the script of an operation that succeeds. It has no metadata, because each service has its own members. */
-function plainScript(duration: number): readonly Frame[] {
-  return [{}, { after: duration, done: true }]
 }
 
 /** Returns the script of an operation that reports its progress. */

@@ -1,6 +1,7 @@
 import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
-import { invalidText, UsageError } from '../arguments.js'
+import { invalidText } from '../arguments.js'
 import { parseDuration } from '../duration.js'
+import { UsageError } from '../usage-error.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\

@@ -1,12 +1,13 @@
 import { type ObservedValueOf, of, takeWhile, tap } from 'rxjs'
 import type { Incomplete, OperationError, OperationList } from '../../index.js'
+import { inRange } from '../../messages/invalid-option.js'
 import type { Emission } from '../../polling/emission.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, parseInteger } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
 import { detailLines, isMissingMethod, recordOf, statusLine } from '../output/result-text.js'
 import { type Line, styled } from '../output/terminal-text.js'
-import { runUntilStopped, stopReasons } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -35,8 +36,7 @@ Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
 `
 
-/** The maximum of `--limit` and `--page-size`. A larger page size may not fit in the int32 of the request. */
-const MAX_COUNT = 999_999_999
+const MAX_LIMIT = Number.MAX_SAFE_INTEGER
 
 export const verb: Verb = defineVerb({
   help: HELP,
@@ -53,9 +53,9 @@ export const verb: Verb = defineVerb({
     const { filter, json = false, quiet = false, 'return-partial-success': returnPartialSuccess } = values
     const parseCount = (name: 'limit' | 'page-size'): number | undefined => {
       const text = values[name]
-      return text === undefined ? undefined : parseInteger(`--${name}`, text, 1, MAX_COUNT)
+      return text === undefined ? undefined : parseInteger(`--${name}`, text)
     }
-    let remaining = parseCount('limit') ?? Infinity
+    let remaining = inRange('limit', parseCount('limit') ?? MAX_LIMIT, '', { from: 1, to: MAX_LIMIT })
     const pageSize = parseCount('page-size')
     const clients = createClients(clientOptions(values, io.env))
     const readErrors: Emission[] = []

@@ -1,11 +1,4 @@
-import {
-  CLIENT_ARGUMENTS,
-  CLIENT_HELP,
-  clientOptions,
-  OUTPUT_ARGUMENTS,
-  outputHelp,
-  UsageError,
-} from '../arguments.js'
+import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, outputHelp } from '../arguments.js'
 import { createClients, type Target } from '../clients.js'
 import { parseDuration, parseTimeout } from '../duration.js'
 import { exitCode } from '../exit-code.js'
@@ -14,8 +7,9 @@ import { followNames } from '../follow-names.js'
 import { readNames } from '../names.js'
 import { displayFor } from '../output/displays.js'
 import { styled } from '../output/terminal-text.js'
-import { stopReasons } from '../process-io.js'
 import { resumeLines, summaryLine } from '../report.js'
+import { stopReasons } from '../stop-reasons.js'
+import { UsageError } from '../usage-error.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\

@@ -5,7 +5,7 @@ import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
 import { loadBullmq, REDIS_ARGUMENTS, REDIS_HELP } from '../fleet.js'
 import { outageMessages } from '../outage.js'
-import { runUntilStopped, stopReasons } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../stop-reasons.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -28,9 +28,6 @@ Example:
   lro worker --redis redis://127.0.0.1:6379 --service run
 `
 
-/** The maximum of `--max` and `--concurrency`. */
-const MAX_COUNT = 999_999
-
 export const verb: Verb = defineVerb({
   help: HELP,
   options: {
@@ -52,8 +49,8 @@ export const verb: Verb = defineVerb({
       queue,
       prefix,
       client,
-      rateLimit: { requests: parseInteger('--max', max, 1, MAX_COUNT), per: parseDuration('--per', per) },
-      concurrency: parseInteger('--concurrency', concurrency, 1, MAX_COUNT),
+      rateLimit: { requests: parseInteger('--max', max), per: parseDuration('--per', per) },
+      concurrency: parseInteger('--concurrency', concurrency),
       maxRetryTime: maxRetryTime === undefined ? undefined : parseDuration('--max-retry-time', maxRetryTime),
     })
     const isRedisAvailable = async (): Promise<void> => {

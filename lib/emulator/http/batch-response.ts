@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import { forkJoin, map, of } from 'rxjs'
 import type { EmulatorState } from '../state.js'
 import type { BadPart, Batch, BatchPart } from './batch-request.js'
+import { errorResponse } from './errors.js'
 import { type Format, readFormat } from './format.js'
 import {
   API_HEADERS,
-  errorResponse,
   type HttpResponse,
   type ImmediateResponse,
   mergeHeaders,

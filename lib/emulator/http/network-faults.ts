@@ -20,19 +20,19 @@ export function applyNetworkFault(
   outgoing: ServerResponse,
   beforeEnd: () => void,
 ): void {
+  const resetNow = (): void => {
+    beforeEnd()
+    reset(socket)
+  }
   setHead(outgoing, httpStatus, API_HEADERS)
   switch (fault) {
     case 'reset':
-      beforeEnd()
-      reset(socket)
+      resetNow()
       break
     case 'reset-in-body':
       sendPart(outgoing, () => {
         // A Node.js client does not report a reset that arrives together with bytes.
-        const timer = setTimeout(() => {
-          beforeEnd()
-          reset(socket)
-        }, PAUSE)
+        const timer = setTimeout(resetNow, PAUSE)
         socket.once('close', () => clearTimeout(timer))
       })
       break

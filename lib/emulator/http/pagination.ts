@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../model/json.js'
+import { badField } from './errors.js'
 import type { Query } from './format.js'
 import { jsonObject } from './json-text.js'
-import { badField } from './responses.js'
 
 /** An item and its serial number. */
 export interface Numbered<T> {

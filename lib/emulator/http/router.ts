@@ -1,11 +1,4 @@
-import {
-  cancelOperation,
-  deleteOperation,
-  fetchPrediction,
-  getOperation,
-  listOperations,
-  waitOperation,
-} from '../operations/operation-methods.js'
+import * as operations from '../operations/operation-methods.js'
 import { COLLECTION } from '../operations/operation-store.js'
 import { DIRECT_METHODS } from '../resource-manager/direct-methods.js'
 import { readBody } from '../resource-manager/fields.js'
@@ -15,15 +8,10 @@ import { START_METHODS } from '../resource-manager/start-methods.js'
 import { startOperation } from '../resource-manager/start-operation.js'
 import { serviceResponse } from '../services/service-router.js'
 import type { EmulatorState } from '../state.js'
+import { errorResponse, thrownResponse } from './errors.js'
 import { formatResource, readFormat } from './format.js'
 import type { ReceivedRequest } from './http-io.js'
-import {
-  errorResponse,
-  jsonResponse,
-  pageResponse,
-  type ScriptedResponse,
-  thrownResponse,
-} from './responses.js'
+import { jsonResponse, pageResponse, type ScriptedResponse } from './responses.js'
 
 /** Returns the response to a request. */
 export function route(state: EmulatorState, request: ReceivedRequest): ScriptedResponse {
@@ -38,7 +26,7 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
     const match = pattern.exec(requestLine)
     if (match === null) continue
     try {
-      return handle(state, { name: match[1] ?? '', query, body: readBody(body), format })
+      return handle({ state, name: match[1] ?? '', query, body: readBody(body), format })
     } catch (thrown) {
       return thrownResponse(thrown, format)
     }
@@ -63,7 +51,7 @@ function decodePath(path: string): string | undefined {
 interface Route {
   /** Matches the HTTP method and the decoded path. The first group is the name. */
   readonly pattern: RegExp
-  readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
+  readonly handle: (call: Call) => ScriptedResponse
 }
 
 // Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version. The clients of Vertex AI
@@ -82,18 +70,19 @@ function operationRoutes(base: string): readonly Route[] {
     new RegExp(`^(?=.*${suffix}$)${method} ${base}${name}${suffix}$`, 'su')
   return [
     { pattern: patternFor('GET', NAME), handle: getOrList },
-    { pattern: patternFor('GET', `(${COLLECTION})`), handle: listOperations },
-    { pattern: patternFor('POST', NAME, ':cancel'), handle: cancelOperation },
-    { pattern: patternFor('POST', NAME, ':wait'), handle: waitOperation },
-    { pattern: patternFor('POST', '(.+)', ':fetchPredictOperation'), handle: fetchPrediction },
-    { pattern: patternFor('DELETE', NAME), handle: deleteOperation },
+    { pattern: patternFor('GET', `(${COLLECTION})`), handle: operations.listOperations },
+    { pattern: patternFor('POST', NAME, ':cancel'), handle: operations.cancelOperation },
+    { pattern: patternFor('POST', NAME, ':wait'), handle: operations.waitOperation },
+    { pattern: patternFor('POST', '(.+)', ':fetchPredictOperation'), handle: operations.fetchPrediction },
+    { pattern: patternFor('DELETE', NAME), handle: operations.deleteOperation },
   ]
 }
 
 /** Handles a path such as `operations/projects/p/operations`, which may be the name of an operation or a collection. */
-function getOrList(state: EmulatorState, call: Call): ScriptedResponse {
-  const isCollection = call.name.endsWith('/operations') && state.operations.peek(call.name) === undefined
-  return isCollection ? listOperations(state, call) : getOperation(state, call)
+function getOrList(call: Call): ScriptedResponse {
+  const isCollection =
+    call.name.endsWith('/operations') && call.state.operations.peek(call.name) === undefined
+  return isCollection ? operations.listOperations(call) : operations.getOperation(call)
 }
 
 const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
@@ -101,18 +90,17 @@ const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
 const METHOD_ROUTES: readonly Route[] = [
   ...Object.entries(START_METHODS).map(([name, method]) => ({
     pattern: patternOf(method.http),
-    handle: (state: EmulatorState, call: Call) => startOperation(state, name as StartMethod, method, call),
+    handle: (call: Call) => startOperation(name as StartMethod, method, call),
   })),
   ...Object.entries(DIRECT_METHODS).map(([http, respond]) => ({
     pattern: patternOf(http),
-    handle: (state: EmulatorState, call: Call) =>
-      jsonResponse(formatResource(respond(state, call), call.format), call.format),
+    handle: (call: Call) => jsonResponse(formatResource(respond(call), call.format), call.format),
   })),
 ]
 
 const RESOURCE_MANAGER_ROUTES: readonly Route[] = [
   // Operations without a parent are the same in v1 and v3, and support only get. v2 does not have them.
-  { pattern: /^GET \/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
+  { pattern: /^GET \/v[13]\/(operations(?:\/.+)?)$/su, handle: operations.getOperation },
   ...operationRoutes(VERSION_WITH_PARENT),
   ...METHOD_ROUTES,
 ]

@@ -1,19 +1,12 @@
 import { defer, filter, map, merge, NEVER, repeat, startWith, switchMap, take, timer } from 'rxjs'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField, errorResponse, RejectedRequest } from '../http/errors.js'
 import { parseJson } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
-import {
-  badField,
-  errorResponse,
-  type ImmediateResponse,
-  jsonResponse,
-  RejectedRequest,
-  type ScriptedResponse,
-} from '../http/responses.js'
+import { type ImmediateResponse, jsonResponse, type ScriptedResponse } from '../http/responses.js'
 import { jsonName, readText } from '../resource-manager/fields.js'
 import type { Call } from '../resource-manager/mutation.js'
 import { isHiding } from '../script/timeline.js'
-import type { EmulatorState } from '../state.js'
 import { operationBody, operationResponse } from './operation-response.js'
 import type { Poll } from './operation-store.js'
 
@@ -21,12 +14,8 @@ import type { Poll } from './operation-store.js'
 type PollResponse = (call: Call, poll: Poll | undefined) => ImmediateResponse
 
 /** Handles `GET NAME`, which counts as a poll. */
-export function getOperation(
-  { operations }: EmulatorState,
-  call: Call,
-  respond: PollResponse = pollResponse,
-): ScriptedResponse {
-  return respond(call, operations.poll(call.name))
+export function getOperation(call: Call, respond: PollResponse = pollResponse): ScriptedResponse {
+  return respond(call, call.state.operations.poll(call.name))
 }
 
 /**
@@ -34,8 +23,8 @@ export function getOperation(
  *
  * Source: https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.publishers.models/fetchPredictOperation
  */
-export function fetchPrediction(state: EmulatorState, call: Call): ScriptedResponse {
-  return getOperation(state, { ...call, name: readText(call.body, 'operationName') ?? '' })
+export function fetchPrediction(call: Call): ScriptedResponse {
+  return getOperation({ ...call, name: readText(call.body, 'operationName') ?? '' })
 }
 
 /**
@@ -43,7 +32,7 @@ export function fetchPrediction(state: EmulatorState, call: Call): ScriptedRespo
  *
  * Source: google/longrunning/operations.proto
  */
-export function listOperations(state: EmulatorState, { name, query, format }: Call): ScriptedResponse {
+export function listOperations({ state, name, query, format }: Call): ScriptedResponse {
   const isMatch = parseOperationFilter(query.filter)
   const operations = state.operations.list(name).map(({ number, item }) => {
     return { number, item: operationBody(item.name, item.underlying, format) }
@@ -80,14 +69,14 @@ function memberMatcher({ done = false, metadata }: JsonObject): (member: readonl
 }
 
 /** Handles `POST NAME:cancel`. Does not change an operation that is done. */
-export function cancelOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
-  if (!operations.cancel(name)) throw new RejectedRequest(...NOT_FOUND)
+export function cancelOperation({ state, name, format }: Call): ScriptedResponse {
+  if (!state.operations.cancel(name)) throw new RejectedRequest(...NOT_FOUND)
   return jsonResponse({}, format)
 }
 
 /** Handles `DELETE NAME`. Removes only the operation; its effect on resources continues. */
-export function deleteOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
-  if (!operations.forget(name)) throw new RejectedRequest(...NOT_FOUND)
+export function deleteOperation({ state, name, format }: Call): ScriptedResponse {
+  if (!state.operations.forget(name)) throw new RejectedRequest(...NOT_FOUND)
   return jsonResponse({}, format)
 }
 
@@ -99,11 +88,8 @@ export function deleteOperation({ operations }: EmulatorState, { name, format }:
  *
  * Source: google/longrunning/operations.proto
  */
-export function waitOperation(
-  { operations, maxWait }: EmulatorState,
-  call: Call,
-  respond: PollResponse = pollResponse,
-): ScriptedResponse {
+export function waitOperation(call: Call, respond: PollResponse = pollResponse): ScriptedResponse {
+  const { operations, maxWait } = call.state
   const timeout = Math.min(readTimeout(call), maxWait)
   const poll = operations.poll(call.name)
   if (endsWait(poll)) return respond(call, poll)

@@ -1,14 +1,9 @@
 import type { JsonObject } from '../../model/json.js'
+import { thrownResponse } from '../http/errors.js'
 import type { SeenRequest } from '../http/events.js'
 import { type Format, formatAny, readFormat } from '../http/format.js'
 import { jsonObject, jsonText } from '../http/json-text.js'
-import {
-  API_HEADERS,
-  type ImmediateResponse,
-  jsonResponse,
-  mergeHeaders,
-  thrownResponse,
-} from '../http/responses.js'
+import { API_HEADERS, type ImmediateResponse, jsonResponse, mergeHeaders } from '../http/responses.js'
 import { checkFault } from '../script/check-script.js'
 import type { Fault, Frame, RawResponse } from '../script/frame.js'
 

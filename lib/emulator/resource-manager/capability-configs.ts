@@ -1,17 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.js'
-import { badField } from '../http/responses.js'
-import type { EmulatorState } from '../state.js'
+import { badField } from '../http/errors.js'
 import { type Fields, maskFields, orderMembers, readList, readText, requireId } from './fields.js'
 import { canonicalName, requireActiveParent, requireCanonicalName } from './hierarchy.js'
-import {
-  type Call,
-  type Mutation,
-  planDelete,
-  planUpdate,
-  requireEtag,
-  requireFound,
-  requireFree,
-} from './mutation.js'
+import { type Call, type Mutation, planDelete, planPut, planUpdate } from './mutation.js'
+import { requireEtag, requireFound, requireFree } from './preconditions.js'
 
 /**
  * Validates `POST /v3/PARENT/capabilityConfigs?capabilityConfigId=ID` and returns its mutation.
@@ -20,7 +12,7 @@ import {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilityConfigs/create
  */
-export function createCapabilityConfig(state: EmulatorState, { name: parent, query, body }: Call): Mutation {
+export function createCapabilityConfig({ state, name: parent, query, body }: Call): Mutation {
   const id = requireId(query, 'capabilityConfigId')
   const fields = readFields(body)
   requireActiveParent(state, parent)
@@ -31,19 +23,19 @@ export function createCapabilityConfig(state: EmulatorState, { name: parent, que
   const createTime = state.timestamp()
   const times = { createTime, updateTime: createTime }
   const config = formatConfig({ name, ...fields, managementProject, state: 'ACTIVE', ...times })
-  return { response: config, commit: (currentStage) => state.resources.add([name], config, currentStage) }
+  return planPut(state, [name], config)
 }
 
 /** Validates `PATCH /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
-export function patchCapabilityConfig(state: EmulatorState, { name, query, body }: Call): Mutation {
+export function patchCapabilityConfig({ state, name, query, body }: Call): Mutation {
   const key = canonicalName(state, name)
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readWithPending(key)))
   return planUpdate(state, key, maskFields(query.updateMask, readFields(body)), formatConfig)
 }
 
 /** Validates `DELETE /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
-export function deleteCapabilityConfig(state: EmulatorState, call: Call): Mutation {
-  return planDelete(state, { ...call, name: canonicalName(state, call.name) })
+export function deleteCapabilityConfig(call: Call): Mutation {
+  return planDelete({ ...call, name: canonicalName(call.state, call.name) })
 }
 
 function readFields(body: JsonObject): Fields {
@@ -59,5 +51,5 @@ function readFields(body: JsonObject): Fields {
 function formatConfig(config: Fields): JsonObject {
   if (config.types === undefined) throw badField('types', 'must contain a type.')
   const beforeEtag = 'name displayName types boundaries managementProject state createTime updateTime'
-  return orderMembers(config, { beforeEtag })
+  return orderMembers(config, beforeEtag)
 }

@@ -4,37 +4,6 @@ import type { Stage } from '../script/timeline.js'
 /** A function that returns the changed resource, or undefined to remove the resource. */
 type Change<T> = (resource: T) => T | undefined
 
-/**
- * The resources of an emulator.
- *
- * The function `currentStage` returns the {@link Stage} of the operation that makes a change. The change takes effect when the
- * stage is `visible`.
- */
-export interface Collection<T> {
-  /** Adds a resource with one or more keys. */
-  add(keys: readonly string[], resource: T, currentStage: () => Stage): void
-  /**
-   * Stores a resource for a key when the operation succeeds. Replaces the previous resource of the key, if
-   * any.
-   */
-  put(key: string, resource: T, currentStage: () => Stage): void
-  /** Changes a resource when the operation succeeds. Does nothing if the resource does not exist. */
-  change(key: string, change: Change<T>, currentStage: () => Stage): void
-  /** Returns a visible resource with all visible changes; undefined if the key has no visible resource. */
-  read(key: string): T | undefined
-  /**
-   * Returns a visible resource with all visible and pending changes; undefined if the key has no visible
-   * resource.
-   */
-  readWithPending(key: string): T | undefined
-  /** Returns whether a key belongs to a visible or pending resource. A failed operation frees the keys of its resource. */
-  isTaken(key: string): boolean
-  /** Returns all visible resources, or those under a parent. */
-  all(parent?: string): readonly Numbered<T>[]
-  /** Returns the visible and pending resources under a parent, with all visible and pending changes. */
-  childrenWithPending(parent: string): readonly T[]
-}
-
 interface StoredResource<T> {
   readonly number: number
   readonly resource: T
@@ -42,71 +11,103 @@ interface StoredResource<T> {
   readonly changes: { readonly change: Change<T>; readonly currentStage: () => Stage }[]
 }
 
-/** Creates an empty collection. `parentOf` returns the parent of a resource. */
-export function createCollection<T>(parentOf: (resource: T) => unknown = () => undefined): Collection<T> {
-  const storedResources: StoredResource<T>[] = []
-  const byKey = new Map<string, StoredResource<T>>()
-  // For each parent, all resources that are, were or may later be under this parent. `list` selects the current ones.
-  const byParent = new Map<unknown, Set<StoredResource<T>>>()
+/**
+ * The resources of an emulator.
+ *
+ * The function `currentStage` returns the {@link Stage} of the operation that makes a change. The change takes effect when the
+ * stage is `visible`.
+ */
+export class Collection<T> {
+  readonly #parentOf: (resource: T) => unknown
+  readonly #resources: StoredResource<T>[] = []
+  readonly #byKey = new Map<string, StoredResource<T>>()
+  /** For each parent, all resources that are, were or may later be under this parent. `#list` selects the current ones. */
+  readonly #byParent = new Map<unknown, Set<StoredResource<T>>>()
 
-  function add(keys: readonly string[], resource: T, currentStage: () => Stage): void {
-    const stored = { number: storedResources.length + 1, resource, currentStage, changes: [] }
-    storedResources.push(stored)
-    for (const key of keys) byKey.set(key, stored)
-    addToParent(stored)
+  /** Creates an empty collection. `parentOf` returns the parent of a resource. */
+  constructor(parentOf: (resource: T) => unknown = () => undefined) {
+    this.#parentOf = parentOf
   }
 
-  function addChange(
-    stored: StoredResource<T> | undefined,
-    change: Change<T>,
-    currentStage: () => Stage,
-  ): void {
+  /**
+   * Stores a resource for one or more keys when the operation succeeds. Replaces the visible resource of the first key, if
+   * any.
+   */
+  put(keys: readonly string[], resource: T, currentStage: () => Stage): void {
+    const [key = ''] = keys
+    if (this.read(key) !== undefined) {
+      this.change(key, () => resource, currentStage)
+      return
+    }
+    const stored = { number: this.#resources.length + 1, resource, currentStage, changes: [] }
+    this.#resources.push(stored)
+    for (const key of keys) this.#byKey.set(key, stored)
+    this.#addToParent(stored)
+  }
+
+  /** Changes a resource when the operation succeeds. Does nothing if the resource does not exist. */
+  change(key: string, change: Change<T>, currentStage: () => Stage): void {
+    const stored = this.#byKey.get(key)
     stored?.changes.push({ change, currentStage })
-    if (stored) addToParent(stored)
+    if (stored) this.#addToParent(stored)
   }
 
-  function addToParent(stored: StoredResource<T>): void {
+  /** Returns a visible resource with all visible changes; undefined if the key has no visible resource. */
+  read(key: string): T | undefined {
+    return this.#readVisible(key, 'visible')
+  }
+
+  /**
+   * Returns a visible resource with all visible and pending changes; undefined if the key has no visible
+   * resource.
+   */
+  readWithPending(key: string): T | undefined {
+    return this.#readVisible(key, 'visible', 'pending')
+  }
+
+  /** Returns whether a key belongs to a visible or pending resource. A failed operation frees the keys of its resource. */
+  isTaken(key: string): boolean {
+    const stored = this.#byKey.get(key)
+    if (stored === undefined || stored.currentStage() === 'failed') return false
+    return applyChanges(stored, 'visible') !== undefined
+  }
+
+  /** Returns all visible resources, or those under a parent. */
+  all(parent?: string): readonly Numbered<T>[] {
+    return this.#list(parent, 'visible')
+  }
+
+  /** Returns the visible and pending resources under a parent, with all visible and pending changes. */
+  childrenWithPending(parent: string): readonly T[] {
+    return this.#list(parent, 'visible', 'pending').map(({ item }) => item)
+  }
+
+  #addToParent(stored: StoredResource<T>): void {
     const resource = applyChanges(stored, 'visible', 'pending')
-    const parent = resource && parentOf(resource)
-    if (parent !== undefined) byParent.set(parent, (byParent.get(parent) ?? new Set()).add(stored))
+    const parent = resource && this.#parentOf(resource)
+    if (parent !== undefined)
+      this.#byParent.set(parent, (this.#byParent.get(parent) ?? new Set()).add(stored))
   }
 
-  function applyChanges(stored: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
-    const { resource, changes } = stored
-    const applied = changes.filter(({ currentStage }) => stages.includes(currentStage()))
-    return applied.reduce<T | undefined>((current, { change }) => current && change(current), resource)
-  }
-
-  function readVisible(stored: StoredResource<T> | undefined, ...stages: readonly Stage[]): T | undefined {
+  #readVisible(key: string, ...stages: readonly Stage[]): T | undefined {
+    const stored = this.#byKey.get(key)
     return stored?.currentStage() === 'visible' ? applyChanges(stored, ...stages) : undefined
   }
 
-  function list(parent: string | undefined, ...stages: readonly Stage[]): readonly Numbered<T>[] {
-    const listed = parent === undefined ? storedResources : [...(byParent.get(parent) ?? [])]
+  #list(parent: string | undefined, ...stages: readonly Stage[]): readonly Numbered<T>[] {
+    const listed = parent === undefined ? this.#resources : [...(this.#byParent.get(parent) ?? [])]
     return listed.flatMap((stored) => {
       const item = stages.includes(stored.currentStage()) ? applyChanges(stored, ...stages) : undefined
-      const isListed = item !== undefined && (parent === undefined || parentOf(item) === parent)
+      const isListed = item !== undefined && (parent === undefined || this.#parentOf(item) === parent)
       return isListed ? [{ number: stored.number, item }] : []
     })
   }
+}
 
-  return {
-    add,
-    put(key, resource, currentStage) {
-      const stored = byKey.get(key)
-      if (stored?.currentStage() === 'visible') addChange(stored, () => resource, currentStage)
-      else add([key], resource, currentStage)
-    },
-    change: (key, update, currentStage) => addChange(byKey.get(key), update, currentStage),
-    read: (key) => readVisible(byKey.get(key), 'visible'),
-    readWithPending: (key) => readVisible(byKey.get(key), 'visible', 'pending'),
-    isTaken(key) {
-      const stored = byKey.get(key)
-      return stored && stored.currentStage() !== 'failed'
-        ? applyChanges(stored, 'visible') !== undefined
-        : false
-    },
-    all: (parent) => list(parent, 'visible'),
-    childrenWithPending: (parent) => list(parent, 'visible', 'pending').map(({ item }) => item),
-  }
+function applyChanges<T>(
+  { resource, changes }: StoredResource<T>,
+  ...stages: readonly Stage[]
+): T | undefined {
+  const applied = changes.filter(({ currentStage }) => stages.includes(currentStage()))
+  return applied.reduce<T | undefined>((current, { change }) => current && change(current), resource)
 }

@@ -3,8 +3,9 @@ import * as folders from './folders.js'
 import { requireCanonicalName } from './hierarchy.js'
 import * as policies from './iam-policies.js'
 import { listHandler, searchHandler } from './lists.js'
-import { type DirectHandler, requireFound, withoutOperation } from './mutation.js'
+import { type DirectHandler, withoutOperation } from './mutation.js'
 import { organizationToV1 } from './organizations.js'
+import { requireFound } from './preconditions.js'
 import * as projects from './projects.js'
 import * as bindings from './tag-bindings.js'
 import * as tags from './tags.js'
@@ -69,7 +70,7 @@ export const DIRECT_METHODS: Readonly<Record<string, DirectHandler>> = {
 
 /** Returns the handler that gets a resource. */
 function getHandler(format: (resource: JsonObject) => JsonObject = (resource) => resource): DirectHandler {
-  return (state, { name }) => format(requireFound(state.resources.read(requireCanonicalName(state, name))))
+  return ({ state, name }) => format(requireFound(state.resources.read(requireCanonicalName(state, name))))
 }
 
 function policyMethods(path: string): Readonly<Record<string, DirectHandler>> {

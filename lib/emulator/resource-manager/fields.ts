@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField, RejectedRequest } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField, RejectedRequest } from '../http/responses.js'
 
 /** The members of a resource. */
 export type Fields = Readonly<Record<string, Json | undefined>>
@@ -70,10 +70,7 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
 }
 
 /** Returns the named members in the order of the names, with a new etag between them. Spaces separate the names. */
-export function orderMembers(
-  fields: Fields,
-  { beforeEtag, afterEtag = '' }: { readonly beforeEtag: string; readonly afterEtag?: string },
-): JsonObject {
+export function orderMembers(fields: Fields, beforeEtag: string, afterEtag = ''): JsonObject {
   const select = (names: string) =>
     jsonObject(Object.fromEntries(names.split(' ').map((name) => [name, fields[name]])))
   return withEtag(select(beforeEtag), select(afterEtag))

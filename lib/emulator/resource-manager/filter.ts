@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { badField } from '../http/responses.js'
+import { badField } from '../http/errors.js'
 import { resourceId } from './hierarchy.js'
 
 /** The values of a resource that a filter can select, by field name in lower case. */

@@ -1,25 +1,18 @@
 import type { JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, orderMembers, readText, requireParent, requireText } from './fields.js'
 import { folderViolation, requireFolderConstraints } from './hierarchy.js'
-import {
-  type Call,
-  failedPrecondition,
-  type Mutation,
-  planNothing,
-  planUpdate,
-  requireEtag,
-  requireFound,
-} from './mutation.js'
+import { type Call, type Mutation, planNothing, planPut, planUpdate } from './mutation.js'
+import { failedPrecondition, requireEtag, requireFound } from './preconditions.js'
 
 /**
  * Validates `POST /v3/folders` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create
  */
-export function createFolderV3(state: EmulatorState, { body }: Call): Mutation {
+export function createFolderV3({ state, body }: Call): Mutation {
   const parent = requireParent(body, 'parent')
   const displayName = requireDisplayName(body)
   return { metadata: { displayName, parent }, ...planCreate(state, parent, displayName) }
@@ -30,7 +23,7 @@ export function createFolderV3(state: EmulatorState, { body }: Call): Mutation {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders/create
  */
-export function createFolderV2(state: EmulatorState, { query, body }: Call): Mutation {
+export function createFolderV2({ state, query, body }: Call): Mutation {
   const parent = requireParent(query, 'parent')
   const displayName = requireDisplayName(body)
   const { response, commit } = planCreate(state, parent, displayName)
@@ -39,7 +32,7 @@ export function createFolderV2(state: EmulatorState, { query, body }: Call): Mut
 }
 
 /** Validates `PATCH /v3/folders/ID` or v2 and returns its mutation, which sets the display name. */
-export function patchFolder(state: EmulatorState, { name, query, body }: Call): Mutation {
+export function patchFolder({ state, name, query, body }: Call): Mutation {
   if (!query.updateMask) throw badField('updateMask', 'must be displayName.')
   const changes = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
   const folder = requireActive(state, name)
@@ -49,7 +42,7 @@ export function patchFolder(state: EmulatorState, { name, query, body }: Call): 
 }
 
 /** Validates `POST /v3/folders/ID:move` and returns its mutation. */
-export function moveFolderV3(state: EmulatorState, { name, body }: Call): Mutation {
+export function moveFolderV3({ state, name, body }: Call): Mutation {
   const destinationParent = requireParent(body, 'destinationParent')
   const folder = requireActive(state, name)
   const { displayName, parent: sourceParent } = folder
@@ -60,23 +53,23 @@ export function moveFolderV3(state: EmulatorState, { name, body }: Call): Mutati
 }
 
 /** Validates `POST /v2/folders/ID:move` and returns its mutation. */
-export function moveFolderV2(state: EmulatorState, call: Call): Mutation {
-  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(state, call)
+export function moveFolderV2(call: Call): Mutation {
+  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(call)
   const metadata = { ...jsonObject({ displayName }), operationType: 'MOVE', ...parents }
   return { metadata, response: folderToV2(response), commit }
 }
 
 /** Validates `DELETE /v3/folders/ID` and returns its mutation. The second deletion has no effect. */
-export function deleteFolderV3(state: EmulatorState, call: Call): Mutation {
-  const folder = requireFound(state.resources.readWithPending(call.name))
-  return folder.state === 'DELETE_REQUESTED' ? planNothing(folder) : deleteFolderV2(state, call)
+export function deleteFolderV3(call: Call): Mutation {
+  const folder = requireFound(call.state.resources.readWithPending(call.name))
+  return folder.state === 'DELETE_REQUESTED' ? planNothing(folder) : deleteFolderV2(call)
 }
 
 /**
  * Validates `DELETE /v2/folders/ID` and returns its mutation. A deleted folder can still be read and restored. Unlike v3, v2
  * rejects the second deletion.
  */
-export function deleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
+export function deleteFolderV2({ state, name }: Call): Mutation {
   requireActive(state, name)
   if (state.resources.childrenWithPending(name).some((child) => child.state === 'ACTIVE'))
     throw folderViolation('FOLDER_TO_DELETE_NON_EMPTY', name)
@@ -85,13 +78,13 @@ export function deleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
 }
 
 /** Validates `POST /v3/folders/ID:undelete` and returns its mutation, which has no effect on an active folder. */
-export function undeleteFolderV3(state: EmulatorState, call: Call): Mutation {
-  const folder = requireFound(state.resources.readWithPending(call.name))
-  return folder.state === 'ACTIVE' ? planNothing(folder) : undeleteFolderV2(state, call)
+export function undeleteFolderV3(call: Call): Mutation {
+  const folder = requireFound(call.state.resources.readWithPending(call.name))
+  return folder.state === 'ACTIVE' ? planNothing(folder) : undeleteFolderV2(call)
 }
 
 /** Validates `POST /v2/folders/ID:undelete` and returns its mutation. Unlike v3, v2 rejects an active folder. */
-export function undeleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
+export function undeleteFolderV2({ state, name }: Call): Mutation {
   const folder = requireFound(state.resources.readWithPending(name))
   if (folder.state === 'ACTIVE') throw failedPrecondition(`${name} must be DELETE_REQUESTED, but is ACTIVE.`)
   requireFolderConstraints(state, String(folder.parent), folder)
@@ -103,21 +96,17 @@ export function undeleteFolderV2(state: EmulatorState, { name }: Call): Mutation
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilities/patch
  */
-export function patchCapability(state: EmulatorState, call: Call): Mutation {
+export function patchCapability(call: Call): Mutation {
   const { name, query, body } = call
   const { value: newValue = false } = body
   if (typeof newValue !== 'boolean') throw badField('value', 'must be true or false.')
-  const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: newValue }) }
+  const { value } = { ...getCapability(call), ...maskFields(query.updateMask, { value: newValue }) }
   // As in proto3, false is omitted.
-  const capability: JsonObject = value === true ? { name, value } : { name }
-  return {
-    response: capability,
-    commit: (currentStage) => state.resources.put(name, capability, currentStage),
-  }
+  return planPut(call.state, [name], value === true ? { name, value } : { name })
 }
 
 /** Handles `GET /v3/folders/ID/capabilities/app-management`. Every folder has this capability; its default is false. */
-export function getCapability(state: EmulatorState, { name }: Call): JsonObject {
+export function getCapability({ state, name }: Call): JsonObject {
   const [folder = '', capability] = name.split('/capabilities/')
   requireFound(state.resources.read(folder))
   if (capability !== 'app-management') throw badField('name', 'must end with /capabilities/app-management.')
@@ -134,13 +123,12 @@ function planCreate(state: EmulatorState, parent: string, displayName: string): 
   const createTime = state.timestamp()
   const name = `folders/${state.uniqueNumber(12)}`
   const fields = { name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime }
-  const folder = formatFolder(fields)
-  return { response: folder, commit: (currentStage) => state.resources.add([name], folder, currentStage) }
+  return planPut(state, [name], formatFolder(fields))
 }
 
 function formatFolder(folder: Fields): JsonObject {
   const beforeEtag = 'name parent displayName state createTime updateTime deleteTime'
-  return orderMembers(folder, { beforeEtag })
+  return orderMembers(folder, beforeEtag)
 }
 
 function requireActive({ resources }: EmulatorState, name: string): JsonObject {

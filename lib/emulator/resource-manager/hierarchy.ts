@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.js'
+import { RejectedRequest } from '../http/errors.js'
 import type { Numbered } from '../http/pagination.js'
-import { RejectedRequest } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { requireFound } from './mutation.js'
 import { createOrganization } from './organizations.js'
+import { requireFound } from './preconditions.js'
 
 type Items = readonly Numbered<JsonObject>[]
 /** The method of the collection that reads a resource. */
@@ -72,11 +72,8 @@ export function resourceId(name: string): { readonly type: string; readonly id: 
  * Returns the tag key or value with a namespaced name; throws a 403 if there is none. The name may begin with the ID or
  * the number of a project.
  */
-export function requireNamespaced(
-  { resources }: EmulatorState,
-  collection: string,
-  name: string,
-): JsonObject {
+export function requireNamespaced(state: EmulatorState, collection: string, name: string): JsonObject {
+  const { resources } = state
   const [namespace = '', ...rest] = name.split('/')
   const projectId = resources.read(`projects/${namespace}`)?.projectId
   return requireFound(resources.read([collection, projectId ?? namespace, ...rest].join('/')))
@@ -90,7 +87,7 @@ export function requireCanonicalName(state: EmulatorState, name: string): string
   const { resources } = state
   const canonical = canonicalName(state, name)
   if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name))
-    resources.add([name], createOrganization(name), () => 'visible')
+    resources.put([name], createOrganization(name), () => 'visible')
   requireFound(resources.read(canonical))
   return canonical
 }

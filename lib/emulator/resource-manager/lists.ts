@@ -17,12 +17,12 @@ interface SearchOptions extends FilterOptions {
 /** Returns the handler of a search, or of a list below a resource. The parameters of a POST request are in its body. */
 export function searchHandler(options: SearchOptions): DirectHandler {
   const { field, parameter, format } = options
-  return (state, call) => {
+  return (call) => {
     const bodyParameters = Object.entries(call.body).map(([name, value]) => [name, String(value ?? '')])
     const query = { ...call.query, ...Object.fromEntries(bodyParameters) }
     const filter: string = query[parameter] ?? ''
     const isMatch = parseFilter(filter, options)
-    const items = call.name === '' ? childrenOf(state, field) : nestedIn(state, call.name, field)
+    const items = call.name === '' ? childrenOf(call.state, field) : nestedIn(call.state, call.name, field)
     const found = items.filter(({ item }) => isMatch(item))
     return pageOf(field, found, query, { scope: `${call.name} ${filter}`, format })
   }
@@ -35,7 +35,7 @@ export function listHandler(
     requireCanonicalName(state, requireParent(query, 'parent')),
   format?: (item: JsonObject) => JsonObject,
 ): DirectHandler {
-  return (state, { query }) => {
+  return ({ state, query }) => {
     const parent = parentOf(state, query)
     const showDeleted = readBoolean(query.showDeleted, false)
     const items = childrenOf(state, field, parent).filter(

@@ -1,13 +1,15 @@
 import type { JsonObject } from '../../model/json.js'
+import type { RejectedRequest } from '../http/errors.js'
 import type { Format, Query } from '../http/format.js'
-import { RejectedRequest } from '../http/responses.js'
 import type { FrameStatus } from '../script/frame.js'
 import type { Stage } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
 import type { Fields } from './fields.js'
+import { requireEtag, requireFound } from './preconditions.js'
 
 /** A request to an API method. */
 export interface Call {
+  readonly state: EmulatorState
   /** The resource name in the path, decoded. */
   readonly name: string
   readonly query: Query
@@ -16,7 +18,7 @@ export interface Call {
 }
 
 /** Handles a method that does not start an operation, and returns the response; throws {@link RejectedRequest}. */
-export type DirectHandler = (state: EmulatorState, call: Call) => JsonObject
+export type DirectHandler = (call: Call) => JsonObject
 
 /** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
@@ -33,7 +35,7 @@ export interface Mutation {
 }
 
 /** Validates a request and returns its mutation, without changing the state; throws {@link RejectedRequest}. */
-export type MutationPlanner = (state: EmulatorState, call: Call) => Mutation
+export type MutationPlanner = (call: Call) => Mutation
 
 /** Returns the mutation that changes an existing resource and its `updateTime`. The response is the changed resource. */
 export function planUpdate(
@@ -50,11 +52,16 @@ export function planUpdate(
   }
 }
 
+/** Returns the mutation that creates or replaces a resource, which all keys can read. The response is the resource. */
+export function planPut(state: EmulatorState, keys: readonly string[], response: JsonObject): Mutation {
+  return { response, commit: (currentStage) => state.resources.put(keys, response, currentStage) }
+}
+
 /** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
-export function planDelete({ resources }: EmulatorState, { name, query }: Call): Mutation {
-  const response = requireFound(resources.readWithPending(name))
+export function planDelete({ state, name, query }: Call): Mutation {
+  const response = requireFound(state.resources.readWithPending(name))
   requireEtag(query.etag || undefined, response)
-  return { response, commit: (currentStage) => resources.change(name, () => undefined, currentStage) }
+  return { response, commit: (currentStage) => state.resources.change(name, () => undefined, currentStage) }
 }
 
 /** Returns the mutation that succeeds without effect. */
@@ -67,36 +74,9 @@ export function withoutOperation(
   plan: MutationPlanner,
   format: (response: JsonObject) => JsonObject = (response) => response,
 ): DirectHandler {
-  return (state, call) => {
-    const { response, commit } = plan(state, call)
+  return (call) => {
+    const { response, commit } = plan(call)
     commit(() => 'visible')
     return format(response)
   }
-}
-
-/**
- * Returns a resource; throws a 403 if it does not exist, because Resource Manager does not send a 404.
- *
- * Source: https://github.com/googleapis/google-cloud-java/issues/440
- */
-export function requireFound<T>(resource: T | undefined): T {
-  if (resource !== undefined) return resource
-  throw new RejectedRequest('PERMISSION_DENIED', 'The caller does not have permission')
-}
-
-/** Throws a 409 if a key is taken. */
-export function requireFree({ resources }: EmulatorState, key: string): void {
-  if (!resources.isTaken(key)) return
-  throw new RejectedRequest('ALREADY_EXISTS', 'Requested entity already exists')
-}
-
-/** Throws a 409 if the etag in the request is not the etag of the resource. */
-export function requireEtag(etag: string | undefined, resource: JsonObject): void {
-  if (etag === undefined || etag === resource.etag) return
-  throw new RejectedRequest('ABORTED', `The etag ${etag} does not match the resource.`)
-}
-
-/** Creates a 400 for a resource in the wrong state. */
-export function failedPrecondition(message: string): RejectedRequest {
-  return new RejectedRequest('FAILED_PRECONDITION', message)
 }

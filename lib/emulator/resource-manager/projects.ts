@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField } from '../http/responses.js'
 import type { Frame } from '../script/frame.js'
 import type { EmulatorState } from '../state.js'
 import {
@@ -13,26 +13,18 @@ import {
   requireParent,
 } from './fields.js'
 import { lineageOf, requireActiveParent, resourceId } from './hierarchy.js'
-import {
-  type Call,
-  failedPrecondition,
-  type Mutation,
-  planNothing,
-  planUpdate,
-  requireEtag,
-  requireFound,
-  requireFree,
-} from './mutation.js'
+import { type Call, type Mutation, planNothing, planPut, planUpdate } from './mutation.js'
+import { failedPrecondition, requireEtag, requireFound, requireFree } from './preconditions.js'
 
 /** Validates `POST /v1/projects` and returns its mutation. */
-export function createProjectV1(state: EmulatorState, { body }: Call): Mutation {
+export function createProjectV1({ state, body }: Call): Mutation {
   const displayName = readText(body, 'name')
   const plan = planCreate(state, body, { displayName, parent: readParentV1(body.parent) })
   return { ...plan, response: projectToV1(plan.response) }
 }
 
 /** Validates `POST /v3/projects` and returns its mutation. */
-export function createProjectV3(state: EmulatorState, { body }: Call): Mutation {
+export function createProjectV3({ state, body }: Call): Mutation {
   const parent = readText(body, 'parent') === undefined ? undefined : requireParent(body, 'parent')
   return planCreate(state, body, { displayName: readText(body, 'displayName'), parent })
 }
@@ -55,7 +47,7 @@ export function creationScript(
 }
 
 /** Validates `PATCH /v3/projects/ID` and returns its mutation, which sets the display name and the labels. */
-export function patchProject(state: EmulatorState, { name, query, body }: Call): Mutation {
+export function patchProject({ state, name, query, body }: Call): Mutation {
   requireEtag(readText(body, 'etag'), requireProject(state, name, 'ACTIVE'))
   const fields = { displayName: readText(body, 'displayName'), labels: readMap(body, 'labels') }
   return planUpdate(state, name, maskFields(query.updateMask, fields), formatProject)
@@ -65,7 +57,7 @@ export function patchProject(state: EmulatorState, { name, query, body }: Call):
  * Validates `PUT /v1/projects/ID` and returns its mutation, which sets the name, the labels and the parent. A body without a
  * parent keeps the parent.
  */
-export function updateProjectV1(state: EmulatorState, { name, body }: Call): Mutation {
+export function updateProjectV1({ state, name, body }: Call): Mutation {
   const { parent: currentParent } = requireProject(state, name, 'ACTIVE')
   const parent = readParentV1(body.parent) ?? currentParent
   requireActiveParent(state, parent)
@@ -74,7 +66,7 @@ export function updateProjectV1(state: EmulatorState, { name, body }: Call): Mut
 }
 
 /** Validates `POST /v3/projects/ID:move` and returns its mutation. */
-export function moveProject(state: EmulatorState, { name, body }: Call): Mutation {
+export function moveProject({ state, name, body }: Call): Mutation {
   const parent = requireParent(body, 'destinationParent')
   requireProject(state, name, 'ACTIVE')
   requireActiveParent(state, parent)
@@ -85,7 +77,7 @@ export function moveProject(state: EmulatorState, { name, body }: Call): Mutatio
  * Validates `DELETE /v3/projects/ID` or v1 and returns its mutation. A deleted project can still be read and restored. The
  * second deletion has no effect.
  */
-export function deleteProject(state: EmulatorState, { name }: Call): Mutation {
+export function deleteProject({ state, name }: Call): Mutation {
   const project = requireFound(state.resources.readWithPending(name))
   if (project.state === 'DELETE_REQUESTED') return planNothing(project)
   const changes = { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() }
@@ -93,13 +85,13 @@ export function deleteProject(state: EmulatorState, { name }: Call): Mutation {
 }
 
 /** Validates `POST /v3/projects/ID:undelete` or v1 and returns its mutation. */
-export function undeleteProject(state: EmulatorState, { name }: Call): Mutation {
+export function undeleteProject({ state, name }: Call): Mutation {
   requireActiveParent(state, requireProject(state, name, 'DELETE_REQUESTED').parent)
   return planUpdate(state, name, { state: 'ACTIVE', deleteTime: undefined }, formatProject)
 }
 
 /** Handles `POST /v1/projects/ID:getAncestry`. */
-export function getAncestry(state: EmulatorState, { name }: Call): JsonObject {
+export function getAncestry({ state, name }: Call): JsonObject {
   const { projectId } = requireFound(state.resources.read(name))
   const names = [`projects/${projectId}`, ...lineageOf(state, name).slice(1)]
   return { ancestor: names.map((ancestor) => ({ resourceId: resourceId(ancestor) })) }
@@ -129,11 +121,7 @@ function planCreate(state: EmulatorState, body: JsonObject, { displayName, paren
   const name = `projects/${state.uniqueNumber(12)}`
   const fields = { name, parent, projectId, state: 'ACTIVE', displayName, labels }
   const project = formatProject({ ...fields, createTime, updateTime: createTime })
-  return {
-    metadata: { createTime },
-    response: project,
-    commit: (currentStage) => state.resources.add([name, nameWithId], project, currentStage),
-  }
+  return { ...planPut(state, [name, nameWithId], project), metadata: { createTime } }
 }
 
 function requireProject(state: EmulatorState, name: string, requiredState: string): JsonObject {
@@ -145,7 +133,7 @@ function requireProject(state: EmulatorState, name: string, requiredState: strin
 /** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 function formatProject(project: Fields): JsonObject {
   const beforeEtag = 'name parent projectId state displayName createTime updateTime deleteTime'
-  return orderMembers(project, { beforeEtag, afterEtag: 'labels' })
+  return orderMembers(project, beforeEtag, 'labels')
 }
 
 function readParentV1(parent: Json | undefined): string | undefined {

@@ -4,7 +4,6 @@ import type { ScriptedResponse } from '../http/responses.js'
 import { operationResponse } from '../operations/operation-response.js'
 import type { FailedFrame, Frame, SucceededFrame } from '../script/frame.js'
 import { startFrame } from '../script/timeline.js'
-import type { EmulatorState } from '../state.js'
 import type { StartMethod } from './method-names.js'
 import type { Call, Mutation, MutationPlanner } from './mutation.js'
 
@@ -40,14 +39,13 @@ export interface MethodDefinition {
 
 /** Starts an operation, or only validates the request, and returns the response. */
 export function startOperation(
-  state: EmulatorState,
   method: StartMethod,
   definition: MethodDefinition,
   call: Call,
 ): ScriptedResponse {
   const { idPrefix = 'op', script, immediate, validates, hasMetadata = true } = definition
-  const { body } = call
-  const mutation = definition.plan(state, call)
+  const { state, body } = call
+  const mutation = definition.plan(call)
   const types = typesOf(method)
   const metadata = hasMetadata ? { '@type': types.metadata, ...mutation.metadata } : undefined
   if (validates && readBoolean(call.query.validateOnly, false)) {

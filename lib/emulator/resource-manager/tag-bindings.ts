@@ -1,12 +1,13 @@
 import * as querystring from 'node:querystring'
 import type { JsonObject } from '../../model/json.js'
+import { badField } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
 import { type Numbered, pageOf } from '../http/pagination.js'
-import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 import { canonicalName, childrenOf, fullLineageOf, requireNamespaced } from './hierarchy.js'
-import { type Call, type Mutation, planDelete, requireEtag, requireFound, requireFree } from './mutation.js'
+import { type Call, type Mutation, planDelete, planPut } from './mutation.js'
+import { requireEtag, requireFound, requireFree } from './preconditions.js'
 
 const FULL_NAME = /^\/\/[^/]+\/.+$/su
 
@@ -17,14 +18,12 @@ const FULL_NAME = /^\/\/[^/]+\/.+$/su
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
-export function createTagBinding(state: EmulatorState, { body }: Call): Mutation {
-  const { resources } = state
+export function createTagBinding({ state, body }: Call): Mutation {
   const parent = requireFullName(state, body)
   const { name: tagValue, namespacedName: tagValueNamespacedName } = requireTagValue(state, body)
   const name = bindingName(parent, String(tagValue))
   requireFree(state, name)
-  const binding = jsonObject({ name, parent, tagValue, tagValueNamespacedName })
-  return { response: binding, commit: (currentStage) => resources.add([name], binding, currentStage) }
+  return planPut(state, [name], jsonObject({ name, parent, tagValue, tagValueNamespacedName }))
 }
 
 function bindingName(parent: string, tagValue: string): string {
@@ -32,11 +31,11 @@ function bindingName(parent: string, tagValue: string): string {
 }
 
 /** Returns the mutation that deletes a tag binding. Its name may contain the ID or the number of a project. */
-export function deleteTagBinding(state: EmulatorState, call: Call): Mutation {
+export function deleteTagBinding(call: Call): Mutation {
   const [, parent = '', tagValue = ''] = /^tagBindings\/([^/]+)\/(.+)$/s.exec(call.name) ?? []
   // The router does not decode `%2F`, and leaves one level of escapes that a client has encoded twice.
-  const name = bindingName(canonicalName(state, querystring.unescape(parent)), tagValue)
-  return planDelete(state, { ...call, name })
+  const name = bindingName(canonicalName(call.state, querystring.unescape(parent)), tagValue)
+  return planDelete({ ...call, name })
 }
 
 /** Reads the full name of a resource, and returns it with the project number in place of the project ID. */
@@ -70,7 +69,7 @@ export function locationOf({ parent }: JsonObject): string {
  *
  * Source: https://cloud.google.com/resource-manager/docs/tags/tags-overview#inheritance
  */
-export function listEffectiveTags(state: EmulatorState, { query }: Call): JsonObject {
+export function listEffectiveTags({ state, query }: Call): JsonObject {
   const parent = requireFullName(state, query)
   const tags = new Map<string, Numbered<JsonObject>>()
   for (const [level, name] of fullLineageOf(state, parent).entries()) {
@@ -97,7 +96,7 @@ export function listEffectiveTags(state: EmulatorState, { query }: Call): JsonOb
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds/create
  */
-export function createTagHold(state: EmulatorState, { name: parent, body }: Call): Mutation {
+export function createTagHold({ state, name: parent, body }: Call): Mutation {
   const holder = requireText(body, 'holder', /^.{1,199}$/su, 'must be 1 to 199 characters.')
   const origin = readText(body, 'origin')
   const helpLink = readText(body, 'helpLink')
@@ -107,11 +106,7 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Call
   requireFree(state, key)
   const name = `${parent}/tagHolds/${state.uniqueNumber(15)}`
   const hold = jsonObject({ name, holder, origin, helpLink, createTime: state.timestamp() })
-  return {
-    response: hold,
-    preview: jsonObject({ holder, origin, helpLink }),
-    commit: (currentStage) => state.resources.add([name, key], hold, currentStage),
-  }
+  return { ...planPut(state, [name, key], hold), preview: jsonObject({ holder, origin, helpLink }) }
 }
 
 /**
@@ -122,17 +117,13 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Call
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/locations.tagBindingCollections/patch
  */
-export function patchTagBindingCollection(state: EmulatorState, call: Call): Mutation {
+export function patchTagBindingCollection(call: Call): Mutation {
   const { name, query, body } = call
-  const current = getTagBindingCollection(state, call)
+  const current = getTagBindingCollection(call)
   requireEtag(readText(body, 'etag'), current)
   const { etag: _, ...rest } = current
   const changes = maskFields(query.updateMask, { tags: readMap(body, 'tags') })
-  const collection = withEtag(jsonObject({ ...rest, ...changes }))
-  return {
-    response: collection,
-    commit: (currentStage) => state.resources.put(name, collection, currentStage),
-  }
+  return planPut(call.state, [name], withEtag(jsonObject({ ...rest, ...changes })))
 }
 
 /**
@@ -140,7 +131,7 @@ export function patchTagBindingCollection(state: EmulatorState, call: Call): Mut
  *
  * Every resource has a collection, which initially has no tags.
  */
-export function getTagBindingCollection({ resources }: EmulatorState, { name }: Call): JsonObject {
+export function getTagBindingCollection({ state, name }: Call): JsonObject {
   const fullResourceName = name.slice(name.lastIndexOf('/') + 1).replaceAll('%2F', '/')
-  return resources.read(name) ?? withEtag({ name, fullResourceName })
+  return state.resources.read(name) ?? withEtag({ name, fullResourceName })
 }

@@ -4,23 +4,15 @@ import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, orderMembers, readMap, readText, requireText } from './fields.js'
 import { childrenOf, nestedIn, requireCanonicalName, requireNamespaced } from './hierarchy.js'
-import {
-  type Call,
-  type DirectHandler,
-  failedPrecondition,
-  type Mutation,
-  planDelete,
-  planUpdate,
-  requireEtag,
-  requireFound,
-} from './mutation.js'
+import { type Call, type DirectHandler, type Mutation, planDelete, planPut, planUpdate } from './mutation.js'
+import { failedPrecondition, requireEtag, requireFound } from './preconditions.js'
 
 /**
  * Validates `POST /v3/tagKeys` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
  */
-export function createTagKey(state: EmulatorState, { body }: Call): Mutation {
+export function createTagKey({ state, body }: Call): Mutation {
   const parent = requireTagParent(state, body)
   const shortName = requireShortName(body)
   const namespace = state.resources.read(parent)?.projectId ?? parent.slice('organizations/'.length)
@@ -40,7 +32,7 @@ export function createTagKey(state: EmulatorState, { body }: Call): Mutation {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create
  */
-export function createTagValue(state: EmulatorState, { body }: Call): Mutation {
+export function createTagValue({ state, body }: Call): Mutation {
   const parent = requireTagKey(state, body)
   const shortName = requireShortName(body)
   const description = readText(body, 'description')
@@ -49,7 +41,7 @@ export function createTagValue(state: EmulatorState, { body }: Call): Mutation {
 }
 
 /** Validates the patch of a tag key or value and returns its mutation. Only the description can change. */
-export function patchTag(state: EmulatorState, { name, query, body }: Call): Mutation {
+export function patchTag({ state, name, query, body }: Call): Mutation {
   const changes = maskFields(query.updateMask, { description: readText(body, 'description') })
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readWithPending(name)))
   return planUpdate(state, name, changes, formatTag)
@@ -60,26 +52,26 @@ export function patchTag(state: EmulatorState, { name, query, body }: Call): Mut
  * with a project number.
  */
 export function getNamespaced(collection: 'tagKeys' | 'tagValues'): DirectHandler {
-  return (state, { query }) => {
+  return ({ state, query }) => {
     const name = requireText(query, 'name', /^[^/]+(\/[^/]+)+$/, 'must be PARENT/SHORT_NAME.')
     return requireNamespaced(state, collection, name)
   }
 }
 
 /** Validates `DELETE /v3/tagKeys/ID` and returns its mutation. A key with values cannot be deleted. */
-export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
-  const mutation = planDelete(state, call)
-  if (childrenOf(state, 'tagValues', call.name).length > 0)
+export function deleteTagKey(call: Call): Mutation {
+  const mutation = planDelete(call)
+  if (childrenOf(call.state, 'tagValues', call.name).length > 0)
     throw failedPrecondition(`The tag key ${call.name} has tag values.`)
   return mutation
 }
 
 /** Validates `DELETE /v3/tagValues/ID` and returns its mutation. A value with bindings or holds cannot be deleted. */
-export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
-  const mutation = planDelete(state, call)
-  if (nestedIn(state, call.name, 'tagHolds').length > 0)
+export function deleteTagValue(call: Call): Mutation {
+  const mutation = planDelete(call)
+  if (nestedIn(call.state, call.name, 'tagHolds').length > 0)
     throw failedPrecondition(`The tag value ${call.name} has tag holds.`)
-  if (state.resources.all().some(({ item }) => item.tagValue === call.name))
+  if (call.state.resources.all().some(({ item }) => item.tagValue === call.name))
     throw failedPrecondition(`The tag value ${call.name} has tag bindings.`)
   return mutation
 }
@@ -101,9 +93,8 @@ function planCreate(
     "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
     `A ${kind} with short name '${shortName}' already exists under parent '${parent}'`
   return {
-    response,
+    ...planPut(state, [name, uniqueName], response),
     preview: jsonObject(fields),
-    commit: (currentStage) => state.resources.add([name, uniqueName], response, currentStage),
     ...(state.resources.isTaken(uniqueName) ? { error: { code: 6, message } } : {}),
   }
 }
@@ -111,15 +102,13 @@ function planCreate(
 /** Formats a tag key or value in the order of the proto field numbers, with a new etag. */
 function formatTag(tag: Fields): JsonObject {
   const beforeEtag = 'name parent shortName namespacedName description createTime updateTime'
-  return orderMembers(tag, { beforeEtag, afterEtag: 'purpose purposeData allowedValuesRegex' })
+  return orderMembers(tag, beforeEtag, 'purpose purposeData allowedValuesRegex')
 }
 
 /** Reads the name of a tag key, which must exist. */
 export function requireTagKey(state: EmulatorState, input: JsonObject): string {
-  return requireCanonicalName(
-    state,
-    requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'),
-  )
+  const name = requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.')
+  return requireCanonicalName(state, name)
 }
 
 /** Reads the parent of a tag key, which must exist. */

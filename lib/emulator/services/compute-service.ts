@@ -1,14 +1,14 @@
 import { STATUS_CODES } from 'node:http'
+import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
-import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { FrameStatus } from '../script/frame.js'
 import type {
   ListedItem,
   OperationFacts,
-  PageFacts,
   ResourceFacts,
+  ServiceCall,
   ServiceDefinition,
 } from './service-definition.js'
 import { hexOf, numberOf } from './service-state.js'
@@ -57,9 +57,9 @@ export const COMPUTE: ServiceDefinition = {
     return `operation-${date}-${hex.slice(0, 13)}-${hex.slice(13, 21)}-${hex.slice(21, 29)}`
   },
   operation,
-  started: ({ target, verb, requestId, link }) =>
+  started: ({ query, link }, target, verb) =>
     jsonObject({
-      clientOperationId: requestId,
+      clientOperationId: query.requestId || undefined,
       operationType: verb,
       targetLink: link(target),
       targetId: numberOf(target),
@@ -149,7 +149,11 @@ function singular(collection: string): string {
 }
 
 /** Returns a list. In an aggregated list, the items have the form `{SCOPE: {COLLECTION: [...]}}`. */
-function page(listed: readonly ListedItem[], { name, collection, query, link }: PageFacts): JsonObject {
+function page(
+  listed: readonly ListedItem[],
+  collection: string,
+  { name, query, link }: ServiceCall,
+): JsonObject {
   const isAggregated = name.includes('/aggregated/')
   const { items = [], nextPageToken } = pageOf(
     'items',

@@ -18,6 +18,7 @@ const STATUSES = enumNumbers('STATUS_UNSPECIFIED PENDING RUNNING DONE ABORTING')
 export const CONTAINER: ServiceDefinition = {
   path: /^\/(v1(?:beta1)?)\/(projects\/[^/]+\/(?:locations|zones)\/[^/]+\/.+)$/s,
   collections: new Set(['clusters', 'nodePools']),
+  pluralMethods: new Set(['addons', 'locations']),
   scope: /^projects\/[^/]+\/locations\/[^/]+\//,
   legacyErrors: false,
   operationMethods: { 'POST :cancel': 'cancel' },
@@ -39,7 +40,7 @@ export const CONTAINER: ServiceDefinition = {
   },
   operationId: (seed, date) => `operation-${date}-${uuidOf(seed)}`,
   operation,
-  started: ({ target, collection, verb, link }) => ({
+  started: ({ link }, target, verb, collection) => ({
     operationType: typeOf(collection, verb),
     targetLink: link(target),
   }),
@@ -47,7 +48,7 @@ export const CONTAINER: ServiceDefinition = {
   changes,
   resource,
   // The lists have no pages.
-  page: (items, { collection }) =>
+  page: (items, collection) =>
     jsonObject({ [collection]: items.length > 0 ? items.map(({ item }) => item) : undefined }),
 }
 

@@ -9,6 +9,8 @@ export interface ServiceDefinition {
   readonly path: RegExp
   readonly batchPath?: RegExp
   readonly collections: ReadonlySet<string>
+  /** The methods whose names are plural nouns. Other plural nouns in a path are collections. */
+  readonly pluralMethods?: ReadonlySet<string>
   /** Matches the methods of a project that have no collection, such as `setCommonInstanceMetadata`. */
   readonly projectMethods?: RegExp
   /** Matches the scope at the beginning of a name, such as `projects/p/zones/z`. */
@@ -31,8 +33,8 @@ export interface ServiceDefinition {
   readonly operationId: (seed: string, date: number) => string
   /** Returns the body of an operation without the members of its script. */
   readonly operation: (facts: OperationFacts) => JsonObject
-  /** Returns the members of an operation that a request starts. */
-  readonly started: (facts: StartedFacts) => JsonObject
+  /** Returns the members of an operation that a request starts. `target` is the canonical name of the changed resource. */
+  readonly started: (call: ServiceCall, target: string, verb: string, collection: string) => JsonObject
   /** Returns the members of a started operation that only its first frame has. */
   readonly pending?: JsonObject
   /** Whether a method is done in the response to the request. */
@@ -55,8 +57,8 @@ export interface ServiceDefinition {
     resource: JsonObject,
     collection: string,
   ) => JsonObject | undefined
-  /** Returns a page of a list. */
-  readonly page: (items: readonly ListedItem[], facts: PageFacts) => JsonObject
+  /** Returns a page of the list with the name in the call. */
+  readonly page: (items: readonly ListedItem[], collection: string, call: ServiceCall) => JsonObject
 }
 
 /** A request to a service. */
@@ -83,18 +85,6 @@ export interface OperationFacts {
   readonly link: (name: string) => string
 }
 
-/** A request that starts an operation. */
-interface StartedFacts {
-  /** The canonical name of the changed resource. */
-  readonly target: string
-  /** The last collection in the path, such as `instances`. */
-  readonly collection: string
-  readonly verb: string
-  readonly requestId: string | undefined
-  readonly body: JsonObject
-  readonly link: (name: string) => string
-}
-
 /** A new resource. */
 export interface ResourceFacts {
   readonly name: string
@@ -109,12 +99,4 @@ export interface ListedItem {
   readonly name: string
   readonly number: number
   readonly item: JsonObject
-}
-
-/** A request for a list. */
-export interface PageFacts {
-  readonly name: string
-  readonly collection: string
-  readonly query: Call['query']
-  readonly link: (name: string) => string
 }

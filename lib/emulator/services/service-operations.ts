@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { errorResponse } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
 import {
   API_HEADERS,
-  errorResponse,
   type ImmediateResponse,
   jsonResponse,
   type ScriptedResponse,
@@ -21,27 +21,27 @@ import { numberOf } from './service-state.js'
 const OPERATION = /^operations(?:\/([^/:]+)([/:]\w+)?)?$/s
 
 /** Returns the response to a request for operations; undefined if the request is for a resource. */
-export function operationsResponse(state: EmulatorState, call: ServiceCall): ScriptedResponse | undefined {
+export function operationsResponse(call: ServiceCall): ScriptedResponse | undefined {
   const [scope] = call.service.scope.exec(call.name) ?? []
   const [matched, id, suffix = ''] = OPERATION.exec(scope ? call.name.slice(scope.length) : '') ?? []
   if (matched === undefined) return undefined
-  if (id === undefined) return call.method === 'GET' ? listOperations(state, call) : undefined
+  if (id === undefined) return call.method === 'GET' ? listOperations(call) : undefined
   const requested = call.name.slice(0, call.name.length - suffix.length)
-  const name = findOperation(state, { ...call, name: requested })
+  const name = findOperation({ ...call, name: requested })
   const operationCall = { ...call, name: name ?? requested }
   if (name === undefined) return notFound(operationCall)
   const respond = (_: unknown, poll: Poll | undefined): ImmediateResponse =>
-    poll ? pollResponse(state, operationCall, poll.frame) : notFound(operationCall)
+    poll ? pollResponse(operationCall, poll.frame) : notFound(operationCall)
   const line = `${call.method} ${suffix}`.trimEnd()
-  if (line === 'GET') return getOperation(state, operationCall, respond)
+  if (line === 'GET') return getOperation(operationCall, respond)
   const verb = call.service.operationMethods[line]
-  if (verb === 'wait') return waitOperation(state, operationCall, respond)
+  if (verb === 'wait') return waitOperation(operationCall, respond)
   if (verb === 'delete') {
-    state.operations.forget(name)
+    call.state.operations.forget(name)
     return { _tag: 'HttpResponse', httpStatus: 204, headers: API_HEADERS, body: '' }
   }
   if (verb === undefined) return notFound(call)
-  state.operations.cancel(name)
+  call.state.operations.cancel(name)
   return jsonResponse({}, call.format)
 }
 
@@ -51,16 +51,16 @@ export function notFound({ name, format }: ServiceCall): ImmediateResponse {
 }
 
 /** Returns the name of an operation in the store. The requested name can end with the number of the operation. */
-function findOperation(state: EmulatorState, call: ServiceCall): string | undefined {
+function findOperation(call: ServiceCall): string | undefined {
   const { service, name } = call
   const names = [name, ...(service.otherSpellings?.(name) ?? [])]
-  const found = names.find((candidate) => state.operations.peek(candidate) && isOwn(state, call, candidate))
+  const found = names.find((candidate) => call.state.operations.peek(candidate) && isOwn(call, candidate))
   if (found !== undefined) return found
   const [collection, id] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)]
-  return state.operations.list(projectOf(name)).find(({ item }) => {
-    const canonical = canonicalName(state, service, item.name)
+  return call.state.operations.list(projectOf(name)).find(({ item }) => {
+    const canonical = canonicalName(call.state, service, item.name)
     const isNamed = canonical === name || (isIn(canonical, collection) && numberOf(canonical) === id)
-    return isNamed && isOwn(state, call, item.name)
+    return isNamed && isOwn(call, item.name)
   })?.item.name
 }
 
@@ -69,21 +69,23 @@ function projectOf(name: string): string {
   return name.split('/').slice(0, 2).join('/')
 }
 
-function isOwn({ services }: EmulatorState, { label }: ServiceCall, name: string): boolean {
-  return (services.owners.get(name) ?? label) === label
+function isOwn({ state, label }: ServiceCall, name: string): boolean {
+  return (state.services.owners.get(name) ?? label) === label
 }
 
 /** Lists the operations of a collection. The request does not count as a poll. */
-function listOperations(state: EmulatorState, call: ServiceCall): ScriptedResponse {
-  const { service, name, query, link } = call
+function listOperations(call: ServiceCall): ScriptedResponse {
+  const { service, name, query } = call
   const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
-  const items = state.operations.list(projectOf(name)).flatMap(({ number, item }): readonly ListedItem[] => {
-    const canonical = canonicalName(state, service, item.name)
-    if (!isIn(canonical, name) || !isOwn(state, call, item.name)) return []
-    const body = operationBody(state, call, item.name, item.underlying)
-    return isMatch(body) ? [{ name: canonical, number, item: body }] : []
-  })
-  return jsonResponse(service.page(items, { name, collection: 'operations', query, link }), call.format)
+  const items = call.state.operations
+    .list(projectOf(name))
+    .flatMap(({ number, item }): readonly ListedItem[] => {
+      const canonical = canonicalName(call.state, service, item.name)
+      if (!isIn(canonical, name) || !isOwn(call, item.name)) return []
+      const body = operationBody(call, item.name, item.underlying)
+      return isMatch(body) ? [{ name: canonical, number, item: body }] : []
+    })
+  return jsonResponse(service.page(items, 'operations', call), call.format)
 }
 
 /** Returns whether a collection contains a name. It can be an aggregated collection, or have `-` as its location. */
@@ -105,31 +107,26 @@ export function canonicalName({ services }: EmulatorState, service: ServiceDefin
   return service.canonicalName?.(name, (project) => services.projects.get(project) ?? project) ?? name
 }
 
-function pollResponse(state: EmulatorState, call: ServiceCall, frame: Frame | undefined): ImmediateResponse {
+function pollResponse(call: ServiceCall, frame: Frame | undefined): ImmediateResponse {
   if (isHiding(frame)) return operationResponse(call.name, frame, call.format)
-  return jsonResponse(operationBody(state, call, call.name, frame), call.format)
+  return jsonResponse(operationBody(call, call.name, frame), call.format)
 }
 
 /** Creates the JSON of an operation. The members of the metadata have priority over the members of the service. */
-export function operationBody(
-  state: EmulatorState,
-  call: ServiceCall,
-  name: string,
-  frame: Frame | undefined,
-): JsonObject {
+export function operationBody(call: ServiceCall, name: string, frame: Frame | undefined): JsonObject {
   const { service, link, format } = call
-  const operation = state.operations.get(name)
+  const operation = call.state.operations.get(name)
   const members = isJsonObject(frame?.metadata) ? frame.metadata : {}
   const isDone = frame?.done === true
   const status = isDone ? 'DONE' : typeof members.status === 'string' ? members.status : 'RUNNING'
-  const canonical = canonicalName(state, service, name)
+  const canonical = canonicalName(call.state, service, name)
   const body = service.operation({
     name: canonical,
     id: canonical.slice(canonical.lastIndexOf('/') + 1),
     status,
     error: frame?.error,
-    insertedAt: state.date(operation?.startedAt),
-    endedAt: isDone ? endOf(state, operation, frame) : undefined,
+    insertedAt: call.state.date(operation?.startedAt),
+    endedAt: isDone ? endOf(call.state, operation, frame) : undefined,
     link,
   })
   const hidden = frame?.name === null && { name: undefined }

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField, RejectedRequest } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
-import { badField, jsonResponse, RejectedRequest, type ScriptedResponse } from '../http/responses.js'
+import { jsonResponse, type ScriptedResponse } from '../http/responses.js'
 import { readText } from '../resource-manager/fields.js'
 import type { Frame } from '../script/frame.js'
 import { startFrame } from '../script/timeline.js'
@@ -24,7 +25,7 @@ interface ResourcePath {
 }
 
 /** Returns the response to a request for a resource or a collection. Every change starts an operation. */
-export function resourcesResponse(state: EmulatorState, call: ServiceCall): ScriptedResponse {
+export function resourcesResponse(call: ServiceCall): ScriptedResponse {
   const path = parsePath(call)
   if (path === undefined) return notFound(call)
   if (isUnserved(call, path)) {
@@ -32,10 +33,10 @@ export function resourcesResponse(state: EmulatorState, call: ServiceCall): Scri
     throw new RejectedRequest('UNIMPLEMENTED', message)
   }
   const isChange = call.method === 'POST' || (path.name !== undefined && call.method in STANDARD_VERBS)
-  if (isChange) return startOperation(state, call, path)
+  if (isChange) return startOperation(call, path)
   if (call.method !== 'GET') return notFound(call)
-  if (path.name === undefined) return listResources(state, call, path)
-  const resource = state.services.resources.read(keyOf(call, path.name))
+  if (path.name === undefined) return listResources(call, path)
+  const resource = call.state.services.resources.read(keyOf(call, path.name))
   return resource === undefined ? notFound(call) : jsonResponse(resource.body, call.format)
 }
 
@@ -56,6 +57,9 @@ function parsePath({ service, name, method, query }: ServiceCall): ResourcePath 
   }
   const parent = [scope, ...segments.slice(0, end - 1)].join('/')
   const id = segments[end - 1]
+  const posted = custom ?? (method === 'POST' ? id : undefined)
+  if (posted !== undefined && PLURAL_NOUN.test(posted) && !service.pluralMethods?.has(posted))
+    return undefined
   // Methods such as `instances/bulkInsert` belong to the collection.
   if (method === 'POST' && custom === undefined && id !== undefined)
     return { scope, collection, parent, name: undefined, custom: id }
@@ -64,6 +68,9 @@ function parsePath({ service, name, method, query }: ServiceCall): ResourcePath 
   const lastId = id ?? queryId
   return { scope, collection, parent, name: lastId && `${parent}/${lastId}`, custom }
 }
+
+/** Matches the names of collections. The names of methods, such as `stop` and `setLabels`, begin with a verb. */
+const PLURAL_NOUN = /^[a-z]+s$/
 
 /** The names of methods that start no operation. */
 const UNSERVED =
@@ -77,13 +84,15 @@ function keyOf({ label }: ServiceCall, name: string): string {
   return `${label} ${name}`
 }
 
-function listResources(state: EmulatorState, call: ServiceCall, path: ResourcePath): ScriptedResponse {
-  const { service, label, query, link } = call
-  const items = state.services.resources.all().flatMap(({ number, item: { name, service: owner, body } }) => {
-    return owner === label && isIn(name, path.parent) ? [{ name, number, item: body }] : []
-  })
-  const facts = { name: path.parent, collection: path.collection, query, link }
-  return jsonResponse(service.page(items, facts), call.format)
+function listResources(call: ServiceCall, path: ResourcePath): ScriptedResponse {
+  const { service, label } = call
+  const items = call.state.services.resources
+    .all()
+    .flatMap(({ number, item: { name, service: owner, body } }) => {
+      return owner === label && isIn(name, path.parent) ? [{ name, number, item: body }] : []
+    })
+  const page = service.page(items, path.collection, { ...call, name: path.parent })
+  return jsonResponse(page, call.format)
 }
 
 /** A change of the resources, which takes effect when its operation succeeds. */
@@ -95,8 +104,8 @@ interface Change {
   readonly commit: (currentStage: Parameters<EmulatorState['services']['resources']['change']>[2]) => void
 }
 
-function startOperation(state: EmulatorState, call: ServiceCall, path: ResourcePath): ScriptedResponse {
-  const { service, label, query, body, link, format } = call
+function startOperation(call: ServiceCall, path: ResourcePath): ScriptedResponse {
+  const { state, service, label, query, body, format } = call
   const { services, operations } = state
   const requestId = query.requestId || undefined
   const verb = path.custom ?? STANDARD_VERBS[call.method] ?? service.createVerb
@@ -105,12 +114,12 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
   const repeated = services.requests.get(requestKey) ?? ''
   const repeatedOperation = operations.peek(repeated)
   if (requestId !== undefined && repeatedOperation !== undefined)
-    return jsonResponse(operationBody(state, call, repeated, repeatedOperation.underlying), format)
+    return jsonResponse(operationBody(call, repeated, repeatedOperation.underlying), format)
   const lock = service.lockIn?.(path.name ?? path.parent)
   checkLock(state, label, lock)
-  const { target, created, commit } = planChange(state, call, path, verb)
+  const { target, created, commit } = planChange(call, path, verb)
   const name = `${scope}/operations/${service.operationId(state.uniqueNumber(19), Math.floor(state.date()))}`
-  const metadata = service.started({ target, collection, verb, requestId, body, link })
+  const metadata = service.started(call, target, verb, collection)
   const method = `${label}.${collection || 'projects'}.${verb}` as const
   const frames = state.script({ method, name, target, body }, (duration): readonly Frame[] => {
     const done = { metadata, done: true } as const
@@ -124,15 +133,14 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
     if (locked !== undefined) services.locks.set(`${label} ${locked}`, name)
   commit(currentStage)
   const frame = startFrame(frames) ?? operations.peek(name)?.underlying
-  const operation = operationBody(state, call, name, frame)
+  const operation = operationBody(call, name, frame)
   const wrapped = created && service.creationResponse?.(operation, created, collection)
   return jsonResponse(wrapped ?? operation, format)
 }
 
 /** Throws if an operation already changes the same instance, because the service rejects further changes until its end. */
 function checkLock({ services, operations }: EmulatorState, label: string, lock: string | undefined): void {
-  const running =
-    lock === undefined ? undefined : operations.peek(services.locks.get(`${label} ${lock}`) ?? '')
+  const running = operations.peek(services.locks.get(`${label} ${lock}`) ?? '')
   if (running !== undefined && running.underlying?.done !== true)
     throw new RejectedRequest(
       'OPERATION_IN_PROGRESS',
@@ -143,19 +151,19 @@ function checkLock({ services, operations }: EmulatorState, label: string, lock:
 const STANDARD_VERBS: Readonly<Record<string, string>> = { PATCH: 'patch', PUT: 'update', DELETE: 'delete' }
 
 /** Validates a request and returns its change. Throws a 404, a 409 or a 400. */
-function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath, verb: string): Change {
-  const { resources } = state.services
+function planChange(call: ServiceCall, path: ResourcePath, verb: string): Change {
+  const { resources } = call.state.services
   const { name, parent, custom } = path
   if (name === undefined)
     return custom === undefined
-      ? planCreation(state, call, path, call.service.posted?.(call.body) ?? call.body)
+      ? planCreation(call, path, call.service.posted?.(call.body) ?? call.body)
       : { target: parent, commit: () => {} }
   const key = keyOf(call, name)
   const pending = resources.readWithPending(key)
   if (pending === undefined) throw missing(name)
   const { copy } = call.service
   if (verb === copy?.verb)
-    return planCreation(state, call, path, jsonObject({ ...pending.body, name: copy.nameIn(call.body) }))
+    return planCreation(call, path, jsonObject({ ...pending.body, name: copy.nameIn(call.body) }))
   const changes = call.service.changes(call.body, verb)
   const change = (current: ServiceResource): ServiceResource | undefined => {
     if (verb === 'delete') return undefined
@@ -165,28 +173,26 @@ function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath,
   return { target: name, commit: (currentStage) => resources.change(key, change, currentStage) }
 }
 
-function planCreation(
-  state: EmulatorState,
-  call: ServiceCall,
-  path: ResourcePath,
-  posted: JsonObject,
-): Change {
+function planCreation(call: ServiceCall, path: ResourcePath, posted: JsonObject): Change {
   const { parent, scope, collection } = path
   const { service, label, link } = call
-  const { resources } = state.services
+  const { resources } = call.state.services
   const owner = parent.slice(0, parent.lastIndexOf('/'))
   if (owner !== scope && resources.readWithPending(keyOf(call, owner)) === undefined) throw missing(owner)
-  const id = readText(posted, 'name') ?? service.createdId?.(scope, collection, state.uniqueNumber(19))
+  const id = readText(posted, 'name') ?? service.createdId?.(scope, collection, call.state.uniqueNumber(19))
   if (id === undefined) throw badField('resource.name', 'is required.')
   const name = `${parent}/${id}`
   const key = keyOf(call, name)
   if (resources.isTaken(key))
     throw new RejectedRequest('ALREADY_EXISTS', `The resource '${name}' already exists`)
-  const body = { ...posted, ...service.resource({ name, id, collection, createdAt: state.date(), link }) }
+  const body = {
+    ...posted,
+    ...service.resource({ name, id, collection, createdAt: call.state.date(), link }),
+  }
   return {
     target: name,
     created: body,
-    commit: (currentStage) => resources.add([key], { name, service: label, body }, currentStage),
+    commit: (currentStage) => resources.put([key], { name, service: label, body }, currentStage),
   }
 }
 

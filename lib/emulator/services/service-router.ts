@@ -1,6 +1,7 @@
+import { thrownResponse } from '../http/errors.js'
 import { readFormat } from '../http/format.js'
 import type { ReceivedRequest } from '../http/http-io.js'
-import { type ScriptedResponse, thrownResponse } from '../http/responses.js'
+import type { ScriptedResponse } from '../http/responses.js'
 import { readBody } from '../resource-manager/fields.js'
 import type { EmulatorState } from '../state.js'
 import { COMPUTE } from './compute-service.js'
@@ -34,8 +35,19 @@ export function serviceResponse(
       const canonical = canonicalName(state, service, name)
       // google-gax sends an empty string as JSON for a method without a body.
       const json = readBody(body === '' ? undefined : body)
-      const call = { label, service, version, name: canonical, method, query, body: json, format, link }
-      return operationsResponse(state, call) ?? resourcesResponse(state, call)
+      const call = {
+        state,
+        label,
+        service,
+        version,
+        name: canonical,
+        method,
+        query,
+        body: json,
+        format,
+        link,
+      }
+      return operationsResponse(call) ?? resourcesResponse(call)
     } catch (thrown) {
       return thrownResponse(thrown, format)
     }

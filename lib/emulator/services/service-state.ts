@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { formatChoices } from '../../messages/format-value.js'
 import { InvalidOption } from '../../messages/invalid-option.js'
 import type { JsonObject } from '../../model/json.js'
-import { type Collection, createCollection } from '../resource-manager/collection.js'
+import { Collection } from '../resource-manager/collection.js'
 import type { Frame } from '../script/frame.js'
 
 /** The name of a service of the option `services`: the first label of its host. */
@@ -19,34 +19,26 @@ export interface ServiceResource {
 }
 
 /** The state of the emulated services. All operations are in the operation store of the emulator. */
-export interface ServiceState {
+export class ServiceState {
   readonly names: readonly EmulatedService[]
   /** The resources by service and name. */
-  readonly resources: Collection<ServiceResource>
+  readonly resources: Collection<ServiceResource> = new Collection()
   /** The services that started an operation. Scripted operations are absent, and belong to every service. */
-  readonly owners: Map<string, EmulatedService>
+  readonly owners: Map<string, EmulatedService> = new Map()
   /** The names of operations by their `requestId`. */
-  readonly requests: Map<string, string>
+  readonly requests: Map<string, string> = new Map()
   /** The names of the latest operations by the name that only one operation can change at a time. */
-  readonly locks: Map<string, string>
+  readonly locks: Map<string, string> = new Map()
   /** The IDs of projects by their numbers. */
-  readonly projects: Map<string, string>
+  readonly projects: Map<string, string> = new Map()
   /** The times in milliseconds since 1970 at which a response first contained the end of an operation. */
-  readonly ends: WeakMap<readonly Frame[], number>
-}
+  readonly ends: WeakMap<readonly Frame[], number> = new WeakMap()
 
-/** Creates the state of services without resources. */
-export function createServiceState(names: readonly EmulatedService[]): ServiceState {
-  const unknown = Array.isArray(names) ? names.find((name) => !SERVICE_NAMES.includes(name)) : names
-  if (unknown !== undefined) throw new InvalidOption('services', formatChoices(SERVICE_NAMES), unknown)
-  return {
-    names,
-    resources: createCollection<ServiceResource>(),
-    owners: new Map(),
-    requests: new Map(),
-    locks: new Map(),
-    projects: new Map(),
-    ends: new WeakMap(),
+  /** Creates the state of services without resources. Throws {@link InvalidOption}. */
+  constructor(names: readonly EmulatedService[]) {
+    const unknown = Array.isArray(names) ? names.find((name) => !SERVICE_NAMES.includes(name)) : names
+    if (unknown !== undefined) throw new InvalidOption('services', formatChoices(SERVICE_NAMES), unknown)
+    this.names = names
   }
 }
 

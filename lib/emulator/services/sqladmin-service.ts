@@ -1,8 +1,8 @@
+import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { codeNameOf } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
-import type { ListedItem, OperationFacts, PageFacts, ServiceDefinition } from './service-definition.js'
+import type { ListedItem, OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
 import { enumNumbers, hexOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
@@ -44,7 +44,7 @@ export const SQLADMIN: ServiceDefinition = {
   link: (version, name) => `https://sqladmin.googleapis.com/${version}/${name}`,
   operationId: uuidOf,
   operation,
-  started: ({ target, collection, verb, body, link }) => {
+  started: ({ body, link }, target, verb, collection) => {
     // The target of an operation is the instance, even if the request changes a part of it.
     const [instance = target, id = ''] = /^projects\/[^/]+\/instances\/([^/]+)/.exec(target) ?? []
     return { targetLink: link(instance), operationType: typeOf(collection, verb, body), targetId: id }
@@ -115,7 +115,7 @@ function timeOf(date: number): string {
 }
 
 /** Returns a list. The newest operation is the first. */
-function page(listed: readonly ListedItem[], { name, collection, query }: PageFacts): JsonObject {
+function page(listed: readonly ListedItem[], collection: string, { name, query }: ServiceCall): JsonObject {
   const isOperations = collection === 'operations'
   const items = listed
     .filter(({ item }) => !isOperations || !query.instance || item.targetId === query.instance)

@@ -146,6 +146,7 @@ describe('emulator/services/container-service', () => {
     await change('PUT', `${PATH}/clusters/c`, { update: { desiredLoggingService: 'none' } })
     await change('POST', `${PATH}/clusters/c:setResourceLabels`, { resourceLabels: { a: 'b' } })
     await change('POST', '/v1/projects/p/zones/europe-west1-b/clusters/c/master', { masterVersion: '1.33' })
+    await change('POST', '/v1/projects/p/zones/europe-west1-b/clusters/c/addons', { addonsConfig: {} })
     await change('POST', `${PATH}/clusters/c:startIpRotation`, {})
     await change('POST', `${PATH}/clusters/c/nodePools`, { nodePool: { name: 'n' } })
     await change('POST', `${PATH}/clusters/c/nodePools/n:setSize`, { nodeCount: 5 })
@@ -167,6 +168,7 @@ describe('emulator/services/container-service', () => {
       'UPDATE_CLUSTER',
       'SET_LABELS',
       'UPGRADE_MASTER',
+      'UPDATE_CLUSTER',
       'UPDATE_CLUSTER',
       'CREATE_NODE_POOL',
       'SET_NODE_POOL_SIZE',

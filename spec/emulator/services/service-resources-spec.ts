@@ -114,6 +114,8 @@ describe('emulator/services/service-resources', () => {
       expect(found).to.deep.include(resource)
       if (service !== 'sqladmin') expect(created.targetLink).to.equal(found.selfLink)
       expect(await statusOf('POST', path, body)).to.equal(409)
+      const noMethods = [`${path}/gadgets`, `${path}/x/gadgets`, `${path}/x/gadgets/g`]
+      for (const target of noMethods) expect(await statusOf('POST', target, body), target).to.equal(404)
       expect((await change('DELETE', `${path}/x`)).operationType).to.equal(types[1])
       expect(await statusOf('GET', `${path}/x`)).to.equal(404)
       await change('POST', path, body)
