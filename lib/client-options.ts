@@ -141,8 +141,8 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 /** The names of {@link ClientOptions}. */
 const OPTION_NAMES: readonly string[] =
-  /* @__PURE__ */ `service protocol endpoint apiVersion auth apiKey scopes requestTimeout maxResponseBytes universeDomain rateLimit
-  batch clientCertificate proxy transport random xgafv quotaProject quotaUser fields headers`.split(/\s+/)
+  /* @__PURE__ */ `service protocol endpoint apiVersion auth apiKey scopes requestTimeout maxResponseBytes universeDomain rateLimit batch
+  clientCertificate proxy transport axios random xgafv quotaProject quotaUser fields headers`.split(/\s+/)
 
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {

@@ -46,11 +46,15 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
         exchange.httpStatus = status
         exchange.headers = selectHeaders(response.headers)
         readBody(zlib, response, maxContentLength, (error, body) => {
-          // A byte order mark is not part of the text.
-          const data = String(body).replace(/^\ufeff/, '')
-          const headers = response.headers as AxiosResponse['headers']
-          if (error) fail(error)
-          else resolve({ data, status, statusText, headers, config, request })
+          try {
+            if (error) throw error
+            // A byte order mark is not part of the text. The conversion throws if the text is longer than 512 MiB.
+            const data = String(body).replace(/^\ufeff/, '')
+            const headers = response.headers as AxiosResponse['headers']
+            resolve({ data, status, statusText, headers, config, request })
+          } catch (thrown) {
+            fail(thrown as Error)
+          }
         })
       })
       exchange.request = request
@@ -72,10 +76,7 @@ function parseServer(url: string): { prefix: string; host: string; port: string 
 /** Returns the headers that a transport returns. */
 export function selectHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   const selected: Record<string, string> = {}
-  for (const name of KEPT_HEADERS) {
-    const value = headers[name]
-    if (typeof value === 'string') selected[name] = value
-  }
+  for (const name of KEPT_HEADERS) if (typeof headers[name] === 'string') selected[name] = headers[name]
   return selected
 }
 
@@ -104,8 +105,7 @@ function readBody(zlib: Zlib, response: IncomingMessage, maxBytes: number, onBod
     })
     .on('error', onBody)
     .on('end', () => {
-      const [chunk = Buffer.alloc(0), ...otherChunks] = chunks
-      const body = otherChunks.length === 0 ? chunk : Buffer.concat(chunks)
+      const body = Buffer.concat(chunks)
       const encoding = response.headers['content-encoding']?.toLowerCase()
       const decompress = encoding === undefined || size === 0 ? undefined : decompressor(zlib, encoding, body)
       if (decompress) decompress(body, { maxOutputLength: maxBytes }, onBody)
