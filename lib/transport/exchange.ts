@@ -30,9 +30,12 @@ export class Exchange {
 
   unsubscribe(): void {
     // After the result, the socket is in the pool of the agent.
-    if (this.isEnded) return
-    this.isEnded = true
-    this.#abortController?.abort()
-    this.request?.destroy()
+    if (!this.isEnded) {
+      this.isEnded = true
+      this.#abortController?.abort()
+      this.request?.destroy()
+    }
+    // The agent refers to the first exchange of a socket while the socket is open.
+    this.request = undefined
   }
 }

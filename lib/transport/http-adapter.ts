@@ -11,7 +11,7 @@ type AxiosResponse = import('axios').AxiosResponse
 export type HttpAdapter = (config: AxiosConfig, exchange: Exchange) => Promise<AxiosResponse>
 
 /**
- * Creates an axios adapter over `node:http` and `node:https`, which takes a third of the CPU time of the adapter of axios.
+ * Creates an axios adapter over `node:http` and `node:https`, which takes less than half of the CPU time of the adapter of axios.
  * It follows no redirects. It has no time limit, because the transport has one.
  */
 export async function createHttpAdapter(): Promise<HttpAdapter> {
