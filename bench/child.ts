@@ -8,10 +8,16 @@ export interface Child {
   readonly kill: () => void
 }
 
-/** Starts a compiled file of the bench in a child process. */
-export function startChild(file: string, args: readonly string[] = [], flags: readonly string[] = []): Child {
+/** Starts a compiled file of the bench in a child process. `env` contains additional environment variables. */
+export function startChild(
+  file: string,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execArgv: [...flags],
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   })

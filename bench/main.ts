@@ -1,13 +1,18 @@
-// Runs the named parts of the bench, or all parts, and prints the results. A run without --quick stores them.
+// Runs the named parts of the bench, or all parts and the separate benches, and prints the results. A run without
+// --quick stores them, and updates the documents that contain them. With --documents, it only updates the documents.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from './bar.ts'
+import { type Baseline, changesText } from './baseline.ts'
 import { type Machine, machine, machineText } from './machine.ts'
 import type { Part, PartOptions } from './part.ts'
+import { writeQuotes } from './quotes.ts'
 
 const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   cost: async (options) => (await import('./cost/part.ts')).cost(options),
+  tls: async (options) => (await import('./tls/part.ts')).tls(options),
   scale: async (options) => (await import('./scale/part.ts')).scale(options),
+  million: async (options) => (await import('./scale/million.ts')).million(options),
   start: async (options) => (await import('./start/part.ts')).start(options),
   telemetry: async (options) => (await import('./telemetry/part.ts')).telemetry(options),
 }
@@ -23,13 +28,24 @@ function sectionOf({ title, text, bars }: Pick<Part, 'title' | 'text' | 'bars'>)
   return `## ${title}\n\n${text}\n\n${tableOfBars(bars)}\n`
 }
 
-/** Runs the lag bench, which writes its own page and picture. */
-function runLag(): void {
-  const { status } = spawnSync('npm', ['run', '--silent', 'lag'], {
+/** The commands of the benches that write their own page. */
+const COMMANDS = {
+  lag: ['--import', 'tsx', 'lag/main.ts'],
+  distributed: [
+    '--import',
+    'tsx',
+    '.build/distributed/main.js',
+    ...(process.argv.includes('--quick') ? ['--quick'] : []),
+  ],
+}
+
+function runSeparate(name: keyof typeof COMMANDS): void {
+  reportProgress(name)
+  const { status } = spawnSync(process.execPath, COMMANDS[name], {
     cwd: BENCH,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  if (status !== 0) failures.push(`npm run lag exited with ${status}`)
+  if (status !== 0) failures.push(`npm run ${name} exited with ${status}`)
 }
 
 /** The benches that write their own page. */
@@ -38,9 +54,10 @@ const SEPARATE: readonly (readonly [title: string, file: string, text: string])[
     'Number of polls and lag',
     'lag',
     `Measured with \`cd bench && npm run lag\`, in virtual time. The lag is the time from the end of an operation to the poll that detects it. Run
-times are distributed from 3 to 300 s, from 3 to 1800 s, or log-normally around 60 s. Before the measurement, \`learned()\` got 200 run times:
-from a record (rows "recorded") or from 200 watches (rows "watched"). [LAG.md](../bench/results/LAG.md) has all schedules. Some schedules of
-other libraries are better.
+times are log-uniform from 3 to 300 s, or as the row names them. Before the measurement, \`learned()\` got 200 run times: from a record, or from
+200 watches (rows "watched"). With the wide limit, waits are at most 15 s, or the elapsed time if that is longer. The rows with "progress"
+measure forecasts for operations that report their progress. A "failure" ends at a random fraction, and an "early failure" at a random share
+of the run time. [LAG.md](../bench/results/LAG.md) has all schedules. Some schedules of other libraries are better.
 
 ![Mean lag against polls](lag-frontier.svg)`,
   ],
@@ -56,12 +73,28 @@ interface SeparateRecord {
   readonly bars: readonly Bar[]
   /** Figures without limits. */
   readonly capacity?: { readonly text?: string }
+  /** The figures of the forecasts, by the kind of progress. */
+  readonly progress?: readonly {
+    readonly schedule: string
+    readonly '1..5 s'?: { readonly meanLag: number }
+  }[]
+}
+
+/** Returns the weak point of the forecasts, if they are measured. */
+function forecastText({ progress = [] }: SeparateRecord): string {
+  const [before, after] = ['none', 'failure'].map(
+    (kind) => progress.find(({ schedule }) => schedule === kind)?.['1..5 s']?.meanLag,
+  )
+  if (before === undefined || after === undefined || after <= before) return ''
+  const [beforeText, afterText, times] = [before, after, after / before].map((figure) => figure.toFixed(2))
+  return `Forecasts have one weak point. If an operation of 1 to 5 s fails at a random fraction, its mean lag is ${afterText} s instead of ${beforeText} s: ${times} times
+the lag without progress.`
 }
 
 function separateSection([title, file, text]: (typeof SEPARATE)[number]): string {
   const record = readRecord<SeparateRecord>(file)
   if (record === undefined) return ''
-  const texts = [text, record.capacity?.text ?? '']
+  const texts = [text, record.capacity?.text ?? '', forecastText(record)]
   return sectionOf({ title, text: texts.filter(Boolean).join('\n\n'), bars: record.bars })
 }
 
@@ -83,6 +116,14 @@ function storedSection({ began, command, machine, title, text, bars }: StoredPar
   return sectionOf({ title, text: `${run}\n\n${text}`, bars })
 }
 
+function changesSection(parts: readonly StoredPart[]): string {
+  const baseline = readRecord<Baseline>('baseline')
+  if (baseline === undefined) return ''
+  const separate = SEPARATE.map(([, file]) => readRecord<SeparateRecord>(file))
+  const bars = [...parts, ...separate].flatMap((record) => record?.bars ?? [])
+  return `## Changes since the run of ${baseline.date}\n\n${changesText(baseline, bars)}\n`
+}
+
 function minuteOf(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`
 }
@@ -90,20 +131,20 @@ function minuteOf(time: string): string {
 const failures: string[] = []
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const quick = process.argv.includes('--quick')
+const onlyDocuments = process.argv.includes('--documents')
 for (const name of names) if (!(name in PARTS)) throw new RangeError(`unknown part "${name}"`)
 const command = `npm run ${names.length === 1 ? names[0] : 'bench'}${quick ? ' -- --quick' : ''}`
-const head = `# Performance
-
-${machineText(machine())}
-`
+function headOf(machine: Machine): string {
+  return `# Performance\n\n${machineText(machine)}\n`
+}
 console.log(
-  `${head}${quick ? '\nWith --quick: small sizes, only to check that the bench works. The figures are not meaningful.\n' : ''}`,
+  `${headOf(machine())}${quick ? '\nWith --quick: small sizes, only to check that the bench works. The figures are not meaningful.\n' : ''}`,
 )
 
 const stored = readRecord<Readonly<Record<string, StoredPart>>>('bench') ?? {}
 const measured: Record<string, StoredPart> = {}
 for (const [name, run] of Object.entries(PARTS)) {
-  if (names.length > 0 && !names.includes(name)) continue
+  if (onlyDocuments || (names.length > 0 && !names.includes(name))) continue
   try {
     const part = await run({ quick, onProgress: reportProgress })
     measured[name] = { began: new Date().toISOString(), command, machine: machine(), ...part }
@@ -115,17 +156,20 @@ for (const [name, run] of Object.entries(PARTS)) {
     console.log(`\n## ${name}\n\nFailed: ${String(error)}\n`)
   }
 }
-if (names.length === 0) {
-  reportProgress('lag')
-  runLag()
+if (names.length === 0 && !onlyDocuments) {
+  runSeparate('lag')
+  runSeparate('distributed')
 }
 if (!quick) {
   mkdirSync(RESULTS, { recursive: true })
   const all = { ...stored, ...measured }
   writeFileSync(new URL('bench.json', RESULTS), `${JSON.stringify(all, null, 2)}\n`)
-  const parts = Object.keys(PARTS).flatMap((name) => (all[name] ? [storedSection(all[name])] : []))
-  const texts = [head, ...parts, ...SEPARATE.map(separateSection)].filter(Boolean)
-  writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${texts.join('\n').trimEnd()}\n`)
+  const parts = Object.keys(PARTS).flatMap((name) => all[name] ?? [])
+  const latest = parts.reduce((one, other) => (one.began > other.began ? one : other))
+  const sections = [...parts.map(storedSection), ...SEPARATE.map(separateSection), changesSection(parts)]
+  const text = [headOf(latest.machine), ...sections].filter(Boolean).join('\n').trimEnd()
+  writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${text}\n`)
+  writeQuotes(all)
 }
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0

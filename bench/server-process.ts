@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { startChild } from './child.ts'
 import type { Counts, ServerRequest } from './server.ts'
 
@@ -10,8 +11,13 @@ export interface Server {
   readonly kill: () => void
 }
 
-export async function startServer(): Promise<Server> {
-  const child = startChild('./server.js')
+/** The environment variables of a process that trusts the certificate of the server. */
+export const TRUST: NodeJS.ProcessEnv = {
+  NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('../../spec/certificates/ca.pem', import.meta.url)),
+}
+
+export async function startServer(scheme: 'http' | 'https' = 'http'): Promise<Server> {
+  const child = startChild('./server.js', [scheme])
   const request = <A>(message: ServerRequest): Promise<A> => child.request(message)
   return {
     endpoint: await request<string>({ _tag: 'Endpoint' }),

@@ -1,8 +1,13 @@
-// The server process. Every operation is always running. It accepts single and batched polls.
-import { createServer } from 'node:http'
+// The server process. Every operation is always running. It accepts single and batched polls. It is also the metadata
+// server that issues the access tokens for cold starts. Operations named `private` require such a token.
+import { readFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { respond } from './child.ts'
+import { TOKEN } from './cost/contender.ts'
 import { quantile } from './quantile.ts'
+import { metadata } from './start/metadata.ts'
 
 export type ServerRequest =
   | { readonly _tag: 'Endpoint' }
@@ -15,6 +20,7 @@ export interface Counts {
   /** Single and batched polls. */
   readonly polls: number
   readonly batches: number
+  readonly connections: number
   /** The number of different operations. */
   readonly names: number
   /** The time from the due time of a poll to its arrival. */
@@ -32,6 +38,7 @@ const polledAt: number[] = []
 let interval: number | undefined
 let polls = 0
 let batches = 0
+let connections = 0
 let names = new Set<number>()
 let lateness: number[] = []
 let gaps: number[] = []
@@ -68,11 +75,21 @@ function batch(body: string, receivedAt: number): string {
   return `${parts}--batch_x--\r\n`
 }
 
-const server = createServer((request, response) => {
+const handle: RequestListener = (request, response) => {
   const receivedAt = performance.now()
+  const { url = '' } = request
+  if (url.startsWith('/computeMetadata/')) {
+    response.writeHead(200, { 'metadata-flavor': 'Google', 'content-type': 'application/json' })
+    response.end(metadata(url))
+    return
+  }
+  if (url.includes('/private') && request.headers.authorization !== `Bearer ${TOKEN}`) {
+    response.writeHead(401).end()
+    return
+  }
   if (request.method === 'GET') {
     response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' })
-    response.end(operation(request.url ?? '', receivedAt))
+    response.end(operation(url, receivedAt))
     return
   }
   let body = ''
@@ -85,6 +102,17 @@ const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'multipart/mixed; boundary=batch_x' })
     response.end(batch(body, receivedAt))
   })
+}
+
+const [, , scheme] = process.argv
+const certificate = (file: string): Buffer =>
+  readFileSync(new URL(`../../spec/certificates/${file}`, import.meta.url))
+const server =
+  scheme === 'https'
+    ? createHttpsServer({ key: certificate('server.key'), cert: certificate('server.pem') }, handle)
+    : createServer(handle)
+server.on(scheme === 'https' ? 'secureConnection' : 'connection', () => {
+  connections += 1
 })
 // Connections of clients are idle between rounds and must stay open.
 server.keepAliveTimeout = 3_600_000
@@ -97,6 +125,7 @@ function counts(): Counts {
   return {
     polls,
     batches,
+    connections,
     names: names.size,
     lateness: {
       median: quantile(lateness, 0.5),
@@ -108,11 +137,12 @@ function counts(): Counts {
 }
 
 respond<ServerRequest>((request) => {
-  if (request._tag === 'Endpoint') return `http://127.0.0.1:${port}`
+  if (request._tag === 'Endpoint') return `${scheme}://127.0.0.1:${port}`
   if (request._tag === 'Counts') return counts()
   interval = request.interval
   polls = 0
   batches = 0
+  connections = 0
   names = new Set()
   lateness = []
   gaps = []

@@ -100,18 +100,20 @@ export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-eith
 export type { Decoders } from './polling/apply-decoders.js'
 export { type Emission, isFinal, isOutcome } from './polling/emission.js'
 export { type ExplainOptions, type Explanation, explain } from './polling/explain.js'
+export type { Forecast } from './polling/forecast.js'
 export type { LearnedHistory, LearnedKind } from './polling/learned/history.js'
-export { type Learned, type LearnedOptions, learned } from './polling/learned/learned.js'
+export { type Learned, type LearnedOptions, learned, type MaxWait } from './polling/learned/learned.js'
 export type { PollState } from './polling/poll-state.js'
 export { progressFraction } from './polling/progress-fraction.js'
 export type {
+  BalancedOptions,
   ConstantOptions,
   ExponentialOptions,
   LagBoundedOptions,
   Schedule,
   ScheduleContext,
 } from './polling/schedule.js'
-export { constant, exponential, lagBounded } from './polling/schedule.js'
+export { balanced, constant, exponential, lagBounded } from './polling/schedule.js'
 export type { AbortSignalLike } from './time/abort-signal.js'
 export type { AxiosInstanceLike, AxiosOption } from './transport/axios-option.js'
 export type { ClientCertificate } from './transport/axios-transport.js'

@@ -337,7 +337,7 @@ describe('client-options', () => {
 
     it('should wait at least the documented poll interval of the service by default', () => {
       expect(pollTimes(service('documentai'))).to.deep.equal([0, 10, 20, 30])
-      expect(pollTimes(service('run'))).to.deep.equal([0, 0.75, 1.5, 2.25])
+      expect(pollTimes(service('run'))).to.deep.equal([0, 0.75, 1.5, 2.312])
     })
 
     it('should be the option schedule if it is set', () => {

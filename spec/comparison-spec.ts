@@ -33,6 +33,7 @@ function withoutNotes(cell: string): string {
 const googleTable = tableOf(COMPARISON, "Google's own libraries")
 const otherLibrariesTable = tableOf(COMPARISON, 'Others')
 const faultsTable = tableOf(COMPARISON, 'Faults')
+const costTable = tableOf(COMPARISON, 'Cost and start')
 /** The cells of the only row in the lag table, which has a column for each library. */
 const lagCells = [...tableOf(COMPARISON, 'Number of polls and lag')].flat(2)
 
@@ -94,9 +95,23 @@ describe('docs/COMPARISON.md', () => {
       expect(faultsTable.get(label), label).to.deep.equal(measuredCounts(measuredLabel).map(String))
   })
 
+  it('should contain the measured cost and start times', () => {
+    const { tls, start } = JSON.parse(read('bench/results/bench.json'))
+    const figures = (
+      ratios: Readonly<Record<string, { readonly median: number }>>,
+      names: readonly string[],
+    ) => names.map((name) => ratios[name]?.median.toFixed(1))
+    const { timesHttps } = tls.record
+    expect([...costTable.values()].map((cells) => cells.filter((cell) => /\d/.test(cell)))).to.deep.equal([
+      figures(timesHttps, ['watch', 'gax', 'googleapis']),
+      figures(timesHttps, ['batch']),
+      figures(start.record.timesNode, ['pollOurs', 'pollGax', 'pollGoogleapis']),
+    ])
+  })
+
   it('should contain the measured lag', () => {
     const measuredCells = [
-      ...['lagBounded()', 'learned(), 200 recorded'],
+      ...['balanced()', 'learned(), 200 recorded'],
       ...['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust'],
       ...['@azure', '@smithy', 'gcloud 528.0.0, proj', 'terraform-provider', 'rxjs-poll'],
     ].map((name) => cellsOf('bench/results/LAG.md', name)[0]?.split(' / ', 2).join(' / '))
@@ -115,6 +130,7 @@ describe('the comparison in README.md', () => {
       return [label, [ourCell, gaxCell, googleapisCell, azureCell]] as const
     }),
     ...faultsTable,
+    ...costTable,
     [LAG_LABEL, [ourLag, gaxLag, lagCells.at(-1), azureLag]] as const,
   ])
 

@@ -205,6 +205,12 @@ describe('docs/DIAGNOSTICS.md', () => {
 })
 
 describe('docs/PERFORMANCE.md', () => {
+  it('should contain the stored text of each part of the bench', () => {
+    const parts = Object.values<{ readonly text: string }>(JSON.parse(read('bench/results/bench.json')))
+    expect(parts).to.have.length.above(3)
+    for (const { text } of parts) expect(read('docs/PERFORMANCE.md')).to.include(text)
+  })
+
   it('should contain the measured capacity of the fleet', () => {
     const [, capacitySection = ''] = read('bench/results/DISTRIBUTED.md').split('\n## Capacity\n')
     const measuredCapacity = capacitySection.split('\n## ')[0]?.trim() ?? ''

@@ -58,13 +58,13 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
     ['OperationNotFound if the operation is deleted', 'r 9999ms (n|)', [running(), notFound]],
     [
       'nothing for a 404 between two snapshots',
-      'r 1499ms r 749ms (s|)',
+      'r 1499ms r 811ms (s|)',
       [running(), notFound, running(), succeeded()],
     ],
     ['OperationNotFound if the operation does not become visible', '10s (n|)', [notFound]],
     [
       'a snapshot when the operation becomes visible',
-      '1500ms r 749ms (s|)',
+      '1500ms r 811ms (s|)',
       [notFound, notFound, running(), succeeded()],
     ],
     ['MalformedResponse after three responses without an operation', '1500ms (m|)', [httpReply(200, [])]],
@@ -114,9 +114,9 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
         delayed(5_000, running()),
         delayed(5_000, succeeded()),
       )
-      expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('5s r 1249ms 5s (s|)', TAGS)
+      expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('5s r 2125ms 5s (s|)', TAGS)
       flush()
-      expect(polledAt).to.deep.equal([0, 6_250])
+      expect(polledAt).to.deep.equal([0, 7_126])
       expect(abortedAt).to.deep.equal([])
     }))
 

@@ -13,6 +13,7 @@ describe('index', () => {
       'OperationException',
       'OperationsClient',
       'andThen',
+      'balanced',
       'constant',
       'decodeStatus',
       'defineProtocol',

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { EMPTY, lastValueFrom, map, mergeMap, type Observable, of, repeat, take, toArray } from 'rxjs'
 import {
+  balanced,
   constant,
   type GetOptions,
   InvalidOption,
@@ -215,12 +216,14 @@ describe('operations-client', () => {
         [
           'the default schedule, and a copy of it with another next function',
           {},
-          { schedule: { ...lagBounded(), next: () => 750 } },
+          { schedule: { ...balanced(), next: () => 750 } },
           2,
         ],
         ['two custom schedules', { schedule: customSchedule() }, { schedule: customSchedule() }, 2],
         ['different values of maxRetryTime', { maxRetryTime: 1 }, {}, 2],
         ['different values of visibilityWindow', { visibilityWindow: 1 }, {}, 2],
+        ['different values of progressAware', { progressAware: false }, {}, 2],
+        ['the default of progressAware', { progressAware: true }, {}, 1],
         ['different schedules', { schedule: constant({ interval: 750 }) }, {}, 2],
       ]
     for (const [description, firstOptions, secondOptions, pollCount] of optionsPairs)

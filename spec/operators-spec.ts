@@ -112,7 +112,7 @@ describe('operators', () => {
           progress(),
           map((metadata) => String((metadata as { step: Json }).step)),
         )
-        expectObservable(steps).toBe('1 2249ms 2 749ms (3|)')
+        expectObservable(steps).toBe('1 2311ms 2 1195ms (3|)')
       }))
 
     it('should emit the metadata of a failed operation, and nothing for a rejected request', () =>
@@ -140,7 +140,7 @@ describe('operators', () => {
           atPercent(90, { done: true }),
         )
         const values = { a: 0.2, b: 0.6, c: 1 }
-        expectObservable(watch.pipe(progress({ fraction: true }))).toBe('a 2249ms b 749ms (c|)', values)
+        expectObservable(watch.pipe(progress({ fraction: true }))).toBe('a 2311ms b 1195ms (c|)', values)
       }))
 
     it('should emit 1 for a success without a number if an earlier snapshot had a number', () =>

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis'
 import type { OperationTracker } from '../../lib/bullmq/index.ts'
 import type { Emulator } from '../../lib/emulator/index.ts'
 import type { RedisServer } from '../../spec/bullmq/redis.ts'
+import { TRUST } from '../server-process.ts'
 import { loadBullmq, loadEmulator, loadRedis } from './load.ts'
 
 /** A Redis, an emulator, and any number of worker processes. */
@@ -13,8 +14,8 @@ export interface Fleet {
   /** A client that reads Redis directly. */
   readonly redisClient: Redis
   readonly emulator: Emulator
-  /** Creates a tracker. */
-  readonly tracker: () => OperationTracker
+  /** Creates a tracker. The default endpoint is the emulator. */
+  readonly tracker: (endpoint?: string) => OperationTracker
   /** Starts a worker process. `options.interval` is the wait between two polls of an operation, in milliseconds. */
   readonly worker: (options: Readonly<Record<string, unknown>>) => Promise<ChildProcess>
   /** Counts the stored jobs, and how often a job was moved from a worker whose lock had expired. */
@@ -41,8 +42,8 @@ export async function withFleet<A>(
       redis,
       redisClient,
       emulator,
-      tracker: () => {
-        const tracker = createTracker({ connection: redis.url, endpoint })
+      tracker: (trackerEndpoint = endpoint) => {
+        const tracker = createTracker({ connection: redis.url, endpoint: trackerEndpoint })
         trackers.push(tracker)
         return tracker
       },
@@ -53,8 +54,9 @@ export async function withFleet<A>(
           rateLimit: { requests: 100_000, per: 1_000 },
           ...options,
         }
+        const env = { ...process.env, ...TRUST }
         const program = fileURLToPath(new URL('worker.js', import.meta.url))
-        const child = fork(program, [JSON.stringify(workerOptions)], { execArgv: [] })
+        const child = fork(program, [JSON.stringify(workerOptions)], { execArgv: [], env })
         workers.add(child)
         child.once('exit', () => workers.delete(child))
         await once(child, 'message')
@@ -81,4 +83,24 @@ export async function withFleet<A>(
 /** Returns the names of a number of operations. */
 export function namesOf(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
+}
+
+/** Tracks all operations, 500 at a time. More commands at a time could exceed the timeout of the tracker. */
+export async function trackAll(tracker: OperationTracker, names: readonly string[]): Promise<void> {
+  for (let start = 0; start < names.length; start += 500)
+    await Promise.all(names.slice(start, start + 500).map((name) => tracker.track(name)))
+}
+
+/** The figures of a worker process: counts, and the CPU time since its start in microseconds. */
+export type WorkerFigure = 'polls' | 'lock errors' | 'cpu'
+
+/** Requests a figure from a worker process. */
+export async function requestFigure(child: ChildProcess, figure: WorkerFigure): Promise<number> {
+  const reply = once(child, 'message')
+  child.send(figure)
+  return Number((await reply)[0])
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

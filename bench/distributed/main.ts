@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from '../bar.ts'
 import { machine, machineText } from '../machine.ts'
 import type { Part, PartOptions } from '../part.ts'
-import { appended, capacity, deploy, distance, down, emptied, kills, rateLimit } from './parts.ts'
+import { capacity } from './capacity.ts'
+import { appended, deploy, distance, down, emptied, kills, rateLimit } from './parts.ts'
 
 const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   kills,

@@ -1,14 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { OperationTracker } from '../../lib/bullmq/index.ts'
 import type { Bar } from '../bar.ts'
 import type { Part, PartOptions } from '../part.ts'
-import { quantile } from '../quantile.ts'
 import { formatNumber, table } from '../table.ts'
-import { namesOf, withFleet } from './fleet.ts'
+import { namesOf, requestFigure, sum, withFleet } from './fleet.ts'
 import { loadProxy, loadRedis } from './load.ts'
 import { type Tally, watchEach } from './watchers.ts'
 
@@ -286,7 +284,7 @@ export async function distance({ quick, onProgress }: PartOptions): Promise<Part
             await setTimeout(seconds * 1_000)
             const times = emulator.requests.map(({ at }) => at)
             const end = (times[0] ?? 0) + seconds * 1_000
-            const errors = await Promise.all(children.map((child) => requestCount(child, 'lock errors')))
+            const errors = await Promise.all(children.map((child) => requestFigure(child, 'lock errors')))
             return {
               rate: times.length / seconds,
               most: mostInSecond(times),
@@ -333,96 +331,6 @@ ${table([
 /** Returns the maximum number of times in any period of less than one second. Times are in milliseconds. */
 function mostInSecond(times: readonly number[]): number {
   return Math.max(...times.map((from, index) => times.slice(index).filter((at) => at - from < 1_000).length))
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
-}
-
-/** Requests a count from a worker process. */
-async function requestCount(child: ChildProcess, count: 'polls' | 'lock errors'): Promise<number> {
-  const reply = once(child, 'message')
-  child.send(count)
-  return Number((await reply)[0])
-}
-
-/** Tracks all operations, 500 at a time. More commands at a time could exceed the timeout of the tracker. */
-async function trackAll(tracker: OperationTracker, names: readonly string[]): Promise<void> {
-  for (let start = 0; start < names.length; start += 500)
-    await Promise.all(names.slice(start, start + 500).map((name) => tracker.track(name)))
-}
-
-/** Measures throughput, memory and latency. */
-export async function capacity({ quick, onProgress }: PartOptions): Promise<Part> {
-  const rows: { readonly workers: number; readonly rate: number }[] = []
-  const [count, seconds] = quick ? [500, 2] : [2_000, 8]
-  for (const workerCount of [1, 2, 3]) {
-    onProgress(`capacity: ${workerCount} workers`)
-    const rate = await withFleet(async ({ tracker, worker }) => {
-      const first = tracker()
-      await trackAll(first, namesOf(count))
-      const options = { interval: 1, instant: true, rateLimit: { requests: 1_000_000, per: 1_000 } }
-      const workers = await Promise.all(Array.from({ length: workerCount }, () => worker(options)))
-      const countPolls = async (): Promise<number> =>
-        sum(await Promise.all(workers.map((child) => requestCount(child, 'polls'))))
-      // The rate is measured only after the workers have loaded their code and reached their concurrency.
-      await setTimeout(1_500)
-      const [before, startedAt] = [await countPolls(), performance.now()]
-      await setTimeout(seconds * 1_000)
-      return ((await countPolls()) - before) / ((performance.now() - startedAt) / 1_000)
-    })
-    rows.push({ workers: workerCount, rate })
-  }
-  onProgress('capacity: memory')
-  const memory = await withFleet(async ({ redisClient, tracker, worker }) => {
-    const total = quick ? 1_000 : 10_000
-    const usedMemory = async (): Promise<number> =>
-      Number(/used_memory:(\d+)/.exec(await redisClient.info('memory'))?.[1] ?? Number.NaN)
-    const first = tracker()
-    await first.stats()
-    const memoryBefore = await usedMemory()
-    const names = namesOf(total)
-    await trackAll(first, names)
-    const memoryAfterTrack = await usedMemory()
-    await worker({ interval: 3_600_000, instant: true })
-    const deadline = Date.now() + 120_000
-    while ((await first.stats()).delayed < total && Date.now() < deadline) await setTimeout(200)
-    const stream = (await redisClient.keys('{lro}:*:events'))[0] ?? ''
-    const events = Number(await redisClient.call('MEMORY', 'USAGE', stream, 'SAMPLES', '0'))
-    const memoryAfterPoll = await usedMemory()
-    return {
-      added: (memoryAfterTrack - memoryBefore) / total,
-      polled: (memoryAfterPoll - memoryBefore - events) / total,
-      events,
-      many: total,
-    }
-  })
-  onProgress('capacity: latency')
-  const latencies = await withFleet(async ({ emulator, tracker, worker }) => {
-    const names = namesOf(quick ? 100 : 500)
-    for (const name of names)
-      emulator.operations.add(name, [{}, { after: quick ? 4_000 : 15_000, done: true }])
-    await Promise.all([worker({ interval: 2_000 }), worker({ interval: 2_000 })])
-    const watches = watchEach(tracker(), names, emulator.endpoint)
-    await watches.settled(60_000)
-    // The first snapshot of each watch is ignored: the watch may have started after it.
-    return watches.latencies.slice(names.length)
-  })
-  const [median, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
-  return {
-    title: 'Capacity',
-    text: `Polls with a transport that responds immediately, ${count} operations that are always due, concurrency 100:
-
-${table([['workers', 'polls a second'], ...rows.map(({ workers, rate }) => [String(workers), formatNumber(rate, 0)])])}
-
-Redis uses ${formatNumber(memory.added, 0)} bytes for each of ${formatNumber(memory.many, 0)} tracked operations, and ${formatNumber(memory.polled, 0)} bytes after the first poll.
-The event stream has ${formatNumber(memory.events / 1_024, 0)} KiB; it is trimmed to about 1,000 entries.
-
-Latency from the response in a worker to the emission of a watch in another process: p50 ${formatNumber(median, 0)} ms, p99 ${formatNumber(p99, 0)} ms
-for ${formatNumber(latencies.length, 0)} snapshots at up to 250 a second.`,
-    bars: [],
-    record: { rows, memory, latency: { count: latencies.length, median, p99 } },
-  }
 }
 
 /** Measures a tracker and a worker with an unreachable Redis. */

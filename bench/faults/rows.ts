@@ -120,6 +120,6 @@ function addOtherPort(row: Row): readonly Row[] {
  * All rows of the table, except rows of the token server. Here each library receives its token, because most of them
  * use the same library to fetch it.
  */
-export const ROWS: readonly Row[] = TABLE.filter(({ tokens }) => tokens === undefined)
+export const ROWS: readonly Row[] = TABLE.filter(({ tokenResponses }) => tokenResponses === undefined)
   .flatMap(rowsOf)
   .flatMap(addOtherPort)

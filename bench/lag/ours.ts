@@ -1,6 +1,6 @@
 import { explain } from '../../lib/polling/explain.ts'
-import { type Learned, learned } from '../../lib/polling/learned/learned.ts'
-import { constant, exponential, lagBounded, type Schedule } from '../../lib/polling/schedule.ts'
+import { type Learned, type LearnedOptions, learned } from '../../lib/polling/learned/learned.ts'
+import { balanced, constant, exponential, lagBounded, type Schedule } from '../../lib/polling/schedule.ts'
 import type { Contender } from './contender.ts'
 import { LONG, type Mix } from './mixes.ts'
 
@@ -25,8 +25,8 @@ function plain(schedule: Schedule, name: string, waits: string): Contender {
 }
 
 /** Returns `learned()` with exact run times of a mix. */
-function withRecordedTimes({ recorded }: Mix): Learned {
-  const schedule = learned()
+function withRecordedTimes({ recorded }: Mix, options: LearnedOptions = {}): Learned {
+  const schedule = learned(options)
   for (const duration of recorded) schedule.record(KIND, duration * 1_000)
   return schedule
 }
@@ -47,7 +47,9 @@ function withWatchedTimes({ recorded }: Mix): Learned {
   return schedule
 }
 
+const BALANCED: Contender = plain(balanced(), 'balanced()', balanced().label ?? '')
 const LAG_BOUNDED: Contender = plain(lagBounded(), 'lagBounded()', lagBounded().label ?? '')
+const WIDE_LIMIT = { floor: 15_000, share: 1 }
 
 const LEARNED: Contender = {
   ...plain(learned(), 'learned(), 200 recorded', 'after recording 200 other run times of the same column'),
@@ -56,8 +58,16 @@ const LEARNED: Contender = {
 }
 
 export const OURS: readonly Contender[] = [
+  BALANCED,
   LAG_BOUNDED,
   LEARNED,
+  {
+    ...LEARNED,
+    name: 'learned(), wide limit',
+    short: 'learned(), wide limit',
+    waits: 'as above, with waits of at most 15 s, or the elapsed time if that is longer',
+    scheduleFor: (mix) => run(withRecordedTimes(mix, { maxWait: WIDE_LIMIT })),
+  },
   {
     ...plain(learned(), 'learned(), 200 watched', 'after watching 200 other operations of the same column'),
     short: 'learned(), watched',

@@ -12,6 +12,11 @@ export function seeded(seed: number): Random {
   }
 }
 
+/** Returns a standard normal random number, with the Box-Muller transform. */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
 /** Returns a uniform random number in the interval. */
 export function between(random: Random, from: number, to: number): number {
   return from + (to - from) * random()

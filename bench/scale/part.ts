@@ -5,13 +5,16 @@ import { measureScale, type Scale } from './measure.ts'
 import { type Gaps, measureGaps } from './rate-limited.ts'
 
 const LARGEST = 100_000
+const KINDS = ['watch', 'watchAll'] as const
 
 /** Measures memory and timing of many watches in one process. */
 export async function scale({ quick, onProgress }: PartOptions): Promise<Part> {
   const options = quick
     ? { sizes: [500, 2_000], interval: 5_000 }
     : { sizes: [1_000, 10_000, LARGEST], interval: 60_000 }
-  const scales = await measureScale(options, (step) => onProgress(`scale: ${step}`))
+  const scales = await measureScale({ kinds: KINDS, ...options }, (step) => onProgress(`scale: ${step}`))
+  for (const { size, steady: { names = 0 } = {} } of scales)
+    if (names < size * 0.99) throw new Error(`only ${names} of ${size} names were polled in time`)
   const gaps: Gaps[] = []
   for (const batch of [false, true]) {
     onProgress(`scale: a rate limit that is too low, ${requestsText(batch)}`)
@@ -34,7 +37,7 @@ function barsOf(scales: readonly Scale[], gaps: readonly Gaps[], quick: boolean)
     quick
       ? scales.findLast((scale) => scale.kind === kind)
       : scales.find((scale) => scale.kind === kind && scale.size === LARGEST)
-  const bars = (['watch', 'watchAll'] as const).flatMap((kind): readonly Bar[] => {
+  const bars = KINDS.flatMap((kind): readonly Bar[] => {
     const scale = largest(kind)
     return [
       {

@@ -1,6 +1,7 @@
 import { startChild } from '../child.ts'
 import type { Part, PartOptions } from '../part.ts'
-import { type Quartiles, quartiles } from '../quantile.ts'
+import { quartiles } from '../quantile.ts'
+import { measureRounds, ratiosTo } from '../rounds.ts'
 import { startServer } from '../server-process.ts'
 import { spread, table } from '../table.ts'
 import type { TelemetryRequest } from './client.ts'
@@ -17,38 +18,34 @@ const TITLES: Readonly<Record<Listener, string>> = {
 
 /** Measures the cost of diagnostics with and without a subscriber. */
 export async function telemetry({ quick, onProgress }: PartOptions): Promise<Part> {
-  const { rounds, warmUp, polls } = quick
-    ? { rounds: 3, warmUp: 1, polls: 300 }
-    : { rounds: 21, warmUp: 3, polls: 800 }
+  const options = quick ? { rounds: 3, maxWarmUp: 1 } : { rounds: 21, maxWarmUp: 10 }
+  const polls = quick ? 300 : 800
   const server = await startServer()
   const child = startChild('./telemetry/client.js', [server.endpoint])
   const measure = (request: TelemetryRequest): Promise<number> => child.request(request)
   try {
-    const micros: Readonly<Record<Listener, number[]>> = { none: [], api: [], sdk: [] }
-    const nanos: number[] = []
-    for (let n = 0; n < warmUp + rounds; n += 1) {
-      const rotated = LISTENERS.map((_, index) => LISTENERS[(index + n) % LISTENERS.length] ?? 'none')
-      for (const listener of n % 2 === 0 ? rotated : rotated.reverse()) {
-        const cost = await measure({ _tag: 'Polls', listener, before: 200, polls })
-        if (n >= warmUp) micros[listener].push(cost)
-      }
-      const nanosOfEvent = await measure({ _tag: 'Events', events: 1_000_000 })
-      if (n >= warmUp) nanos.push(nanosOfEvent)
-      onProgress(`telemetry: round ${n + 1} of ${warmUp + rounds}`)
-    }
-    const times = (listener: Listener): Quartiles =>
-      quartiles(micros[listener].map((cost, n) => cost / (micros.none[n] ?? Number.NaN)))
-    const event = quartiles(nanos)
-    const share = (EVENTS_OF_A_POLL * event.median) / (quartiles(micros.none).median * 1_000)
+    const measured = await measureRounds(
+      [...LISTENERS, 'event'],
+      options,
+      (name) =>
+        name === 'event'
+          ? measure({ _tag: 'Events', events: 1_000_000 })
+          : measure({ _tag: 'Polls', listener: name, before: 200, polls }),
+      (done, total) => onProgress(`telemetry: round ${done} of ${total}`),
+    )
+    const { values, rounds, warmUp } = measured
+    const times = ratiosTo(measured, 'none')
+    const event = quartiles(values.event)
+    const share = (EVENTS_OF_A_POLL * event.median) / (quartiles(values.none).median * 1_000)
     const rows = LISTENERS.map((listener) => [
       TITLES[listener],
-      spread(quartiles(micros[listener]), 0),
-      spread(times(listener), 3),
+      spread(quartiles(values[listener]), 0),
+      spread(times[listener], 3),
     ])
     return {
       title: 'Telemetry',
       text: `The table shows the CPU time of the client process for one poll: medians of ${rounds} rounds of ${polls} polls, with quartiles in parentheses. All
-variants run in each round, in one process. Ratios are calculated within a round. The exporter discards its spans. An event without a subscriber
+variants run in each round, in one process. The first ${warmUp} rounds are not measured. Ratios are calculated within a round. The exporter discards its spans. An event without a subscriber
 takes ${spread(event, 1)} nanoseconds, and a poll publishes ${EVENTS_OF_A_POLL} events.
 
 ${table([['subscriber', 'CPU microseconds', 'ratio to none'], ...rows])}`,
@@ -60,7 +57,7 @@ ${table([['subscriber', 'CPU microseconds', 'ratio to none'], ...rows])}`,
           unit: 'millionths',
         },
       ],
-      record: { rounds, pollsOfRound: polls, micros, nanosOfEvent: nanos },
+      record: { pollsOfRound: polls, ...measured },
     }
   } finally {
     child.kill()

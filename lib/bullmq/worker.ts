@@ -106,7 +106,7 @@ export class OperationWorker {
     const { client, concurrency = 100, lockDuration = 5_000, retention = 3_600_000 } = options
     const { rateLimit = { requests: 10, per: 1_000 } } = options
     if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
-    const { schedule, maxRetryTime, visibilityWindow } = watchSettings(options)
+    const { schedule, progressAware, maxRetryTime, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
     milliseconds('retention', retention, 1_000)
@@ -115,7 +115,7 @@ export class OperationWorker {
       this.#connection.client.eval(script, 1, `${key.prefix}:${key.name}:next-poll`, ...args),
     )
     this.#client = client
-    this.#stepOptions = { schedule, maxRetryTime, visibilityWindow }
+    this.#stepOptions = { schedule, progressAware, maxRetryTime, visibilityWindow }
     this.#concurrency = concurrency
     this.#connection = new FleetConnection(options.connection, null)
     void this.#start(key, lockDuration, retention)

@@ -3,6 +3,7 @@ import { isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/js
 import type { Running } from '../model/operation.js'
 import type { ApiEndpoint } from '../model/resume-token.js'
 import { parseTarget } from '../names/parse-target.js'
+import type { Forecast } from './forecast.js'
 import type { PollState } from './poll-state.js'
 
 /** Returns whether a value is a serialized {@link PollState} instead of a resume token. */
@@ -22,6 +23,7 @@ export function parsePollState(json: JsonObject, api: ApiEndpoint, now: number):
   const { startedAt, polledAt, attempt, hasResponse, visible, malformedInARow, due } = json
   const lastSeen = parseLastSeen(json.lastSeen)
   const failing = parseFailing(json.failing, now)
+  const forecast = parseForecast(json.forecast)
   if (
     !(isTime(startedAt) && isTime(polledAt) && isCount(attempt) && isCount(malformedInARow)) ||
     typeof hasResponse !== 'boolean' ||
@@ -38,6 +40,7 @@ export function parsePollState(json: JsonObject, api: ApiEndpoint, now: number):
     hasResponse,
     visible,
     lastSeen,
+    ...(forecast && { forecast }),
     failing,
     malformedInARow,
     ...(isTime(due) && { due }),
@@ -56,6 +59,17 @@ function parseFailing(json: Json | undefined, now: number): PollState['failing']
   if (json == null) return undefined
   if (!isJsonObject(json) || !isTime(json.since) || !isCount(json.attempts)) return 'invalid'
   return { since: Math.min(now, json.since), attempts: json.attempts }
+}
+
+/** Returns undefined for an invalid forecast, because the next snapshots replace it. */
+function parseForecast(json: Json | undefined): Forecast | undefined {
+  const { fraction, meanElapsed, meanFraction, error, end } = isJsonObject(json) ? json : {}
+  if (!isTime(fraction) || !isTime(meanElapsed) || !isTime(meanFraction)) return undefined
+  return { fraction, meanElapsed, meanFraction, error: timeOf(error), end: timeOf(end) }
+}
+
+function timeOf(value: Json | undefined): number | undefined {
+  return isTime(value) ? value : undefined
 }
 
 function parseLastSeen(json: Json | undefined): Running | undefined | 'invalid' {

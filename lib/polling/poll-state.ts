@@ -8,6 +8,8 @@ import type { ResumeToken } from '../model/resume-token.js'
 import { NEVER } from '../time/clock.js'
 import type { Classification, PollProblem } from './classify.js'
 import { type Emission, toEmission } from './emission.js'
+import { type Forecast, firstForecast, progressAwareWait } from './forecast.js'
+import { usableFraction } from './progress-fraction.js'
 import { minWait, nextWait, type Schedule, type ScheduleContext } from './schedule.js'
 
 /**
@@ -29,6 +31,8 @@ export interface PollState {
   readonly visible: boolean
   /** The last snapshot of the running operation. */
   readonly lastSeen: Running | undefined
+  /** The forecast of the end. Absent if no snapshot had progress, because 1,000,000 states may exist at the same time. */
+  readonly forecast?: Forecast | undefined
   /** The consecutive transient failures: the time of the first, and their number. */
   readonly failing: { readonly since: number; readonly attempts: number } | undefined
   /** The number of consecutive successful responses that contain no operation. */
@@ -46,6 +50,8 @@ export interface PollPolicy {
   readonly maxRetryTime: number
   /** Milliseconds during which a 404, or a 403 after a start, means that the operation is not visible yet. */
   readonly visibilityWindow: number
+  /** Whether the progress in the metadata changes the waits; false by default. */
+  readonly progressAware?: boolean
   /** How many consecutive successful responses without an operation are retried; 2 by default. */
   readonly maxMalformedInARow?: number
   /** Whether the server may delay a response until the operation is done. The next wait is shortened by that delay. */
@@ -146,9 +152,22 @@ export function nextOnResponse(
   const emission = toEmission(classification.operation, context)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
-  const wait = nextWait(policy.schedule, scheduleContext(next, now))
+  const fraction = policy.progressAware ? usableFraction(emission.right.metadata) : undefined
+  const previous = state.forecast ?? (fraction === undefined ? undefined : forecastBefore(state))
+  const { wait, forecast } = progressAwareWait(
+    policy.schedule,
+    scheduleContext(next, now),
+    fraction,
+    previous,
+  )
   const remaining = policy.longPoll ? Math.max(0, wait - (now - state.polledAt)) : wait
-  return pendingResult(next, classification, now, remaining, emission)
+  const nextState = forecast === state.forecast ? next : { ...next, forecast }
+  return pendingResult(nextState, classification, now, remaining, emission)
+}
+
+/** Returns the forecast of a state that stores none. Progress of 0 is not stored, and protobuf JSON omits it. */
+function forecastBefore({ lastSeen }: PollState): Forecast | undefined {
+  return lastSeen && firstForecast(usableFraction(lastSeen.metadata) ?? 0, lastSeen.elapsed)
 }
 
 /** Returns the next state and the time of the next poll, or the final result, after a poll without a snapshot. */

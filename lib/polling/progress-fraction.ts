@@ -25,6 +25,15 @@ export function progressFraction(metadata: unknown): number | undefined {
   return fraction === undefined ? undefined : Math.min(1, Math.max(0, fraction))
 }
 
+/**
+ * Returns the progress if it can be used to forecast the end of the operation. Metrics cannot, because an operation can be
+ * done before they reach their totals.
+ */
+export function usableFraction(metadata: unknown): number | undefined {
+  const hasMetrics = isJsonObject(metadata) && [metadata.progress].flat().some(isMetrics)
+  return hasMetrics ? undefined : progressFraction(metadata)
+}
+
 function percentIn(fields: JsonObject): number | undefined {
   const percent = PERCENT_FIELDS.map((field) => fields[field]).find((value) => Number.isFinite(value))
   return percent === undefined ? undefined : Number(percent) / 100
@@ -32,9 +41,13 @@ function percentIn(fields: JsonObject): number | undefined {
 
 function fractionOfPart(part: Json): number {
   if (!isJsonObject(part)) return Number.NaN
-  if (METRIC_FIELDS.some((field) => part[field] !== undefined)) return fractionOfMetrics(part)
+  if (isMetrics(part)) return fractionOfMetrics(part)
   // Protobuf JSON omits a percentage of 0.
   return percentIn(part) ?? 0
+}
+
+function isMetrics(part: Json | undefined): boolean {
+  return isJsonObject(part) && METRIC_FIELDS.some((field) => part[field] !== undefined)
 }
 
 /** Returns the mean of `X_DONE` or `X` divided by `X_TOTAL`, such as `NODES_DONE` divided by `NODES_TOTAL`. */

@@ -30,8 +30,52 @@ export interface Schedule {
    * @defaultValue 750
    */
   readonly min?: number
+  /**
+   * The longest wait, in milliseconds. A wait that depends on the progress of the operation is at most this long.
+   * @defaultValue the wait that `next` returns
+   */
+  readonly max?: number
   /** A description of the schedule. */
   readonly label?: string
+}
+
+/** Options of {@link balanced}. */
+export interface BalancedOptions {
+  /**
+   * The wait in seconds, divided by the square root of the elapsed seconds; from 0.01 to 100. A larger factor results
+   * in fewer polls and more lag.
+   * @defaultValue 1.3
+   */
+  readonly factor?: number | undefined
+  /**
+   * The shortest wait, in milliseconds, at least 1.
+   * @defaultValue 750
+   */
+  readonly min?: number | undefined
+  /**
+   * The longest wait, in milliseconds, at least `min`.
+   * @defaultValue 20_000
+   */
+  readonly max?: number | undefined
+}
+
+/** The number of seconds that {@link balanced} subtracts from the square root, so that short operations have little lag. */
+const BALANCED_OFFSET = 0.6
+
+/**
+ * Waits `factor * (√elapsed - 0.6)` in seconds, but at least `min` and at most `max`.
+ *
+ * If each poll has a price, each second of lag has a cost, and operations of all magnitudes are equally likely, the
+ * optimal wait grows with the square root of the elapsed time. The lag is the time from the end of an operation to the
+ * poll that detects it. The lag is at most the wait for the run time in place of the elapsed time, and on average half of
+ * it. With the default options it is at most 54 % of the run time, or 750 ms if that is longer. After 20.4 s it is at most
+ * 25 %.
+ */
+export function balanced({ factor = 1.3, min = 750, max = 20_000 }: BalancedOptions = {}): Schedule {
+  inRange('factor', factor, '', { from: 0.01, to: 100 })
+  return growing(`balanced(factor ${factor}, min ${min} ms, max ${max} ms)`, min, max, (elapsed) =>
+    Math.floor(1_000 * factor * (Math.sqrt(elapsed / 1_000) - BALANCED_OFFSET)),
+  )
 }
 
 /** Options of {@link lagBounded}. */
@@ -65,11 +109,19 @@ export interface LagBoundedOptions {
 export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
+  return growing(`lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`, min, max, (elapsed) =>
+    Math.floor(ratio * elapsed),
+  )
+}
+
+/** Returns a schedule whose wait depends on the elapsed time, within the limits. */
+function growing(label: string, min: number, max: number, waitAfter: (elapsed: number) => number): Schedule {
   checkAtLeast('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
   return rememberLabel({
-    label: `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`,
+    label,
     min,
-    next: ({ elapsed }) => Math.min(max, Math.max(min, Math.floor(ratio * elapsed))),
+    max,
+    next: ({ elapsed }) => Math.min(max, Math.max(min, waitAfter(elapsed))),
   })
 }
 
@@ -93,6 +145,7 @@ export function exponential({ initial, multiplier, max }: ExponentialOptions): S
   return rememberLabel({
     label: `exponential(initial ${initial} ms, multiplier ${multiplier}, max ${max} ms)`,
     min: initial,
+    max,
     next: ({ attempt }) => Math.round(Math.min(max, initial * multiplier ** Math.max(0, attempt - 1))),
   })
 }
@@ -106,7 +159,7 @@ export interface ConstantOptions {
 /** Waits the same time after each poll. */
 export function constant({ interval }: ConstantOptions): Schedule {
   milliseconds('interval', interval, 1)
-  return rememberLabel({ label: `constant(interval ${interval} ms)`, next: () => interval })
+  return rememberLabel({ label: `constant(interval ${interval} ms)`, max: interval, next: () => interval })
 }
 
 /** The labels of built-in schedules. A copy of a schedule has the same `label`, but is not in this map. */

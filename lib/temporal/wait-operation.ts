@@ -18,7 +18,7 @@ export interface HeartbeatDetails {
 
 /** Options of {@link waitOperation}. */
 export interface WaitActivityOptions
-  extends Pick<WatchOptions, 'schedule' | 'maxRetryTime' | 'visibilityWindow'> {}
+  extends Pick<WatchOptions, 'schedule' | 'progressAware' | 'maxRetryTime' | 'visibilityWindow'> {}
 
 /** A Temporal activity that waits for an operation. Its parameter is a name or a resume token. */
 export type WaitActivity = (nameOrToken: string | ResumeToken) => Promise<Json | undefined>

@@ -58,8 +58,12 @@ export class ClientCore {
   readonly nameHint = (target: ResumeToken): string | undefined => nameHint(target, this.settings)
 
   /** Returns the poll policy of a watch or a step. */
-  policy({ schedule, maxRetryTime, visibilityWindow }: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
-    return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random, nameHint: this.nameHint }
+  policy(options: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
+    const { schedule, progressAware = false, maxRetryTime, visibilityWindow } = options
+    const { random, protocol } = this.settings
+    const isAware = progressAware && protocol.hasUsableProgress !== false
+    const limits = { maxRetryTime, visibilityWindow }
+    return { schedule, progressAware: isAware, ...limits, random, nameHint: this.nameHint }
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */

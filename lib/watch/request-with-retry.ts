@@ -13,7 +13,7 @@ import {
   withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
-import { lagBounded } from '../polling/schedule.js'
+import { balanced } from '../polling/schedule.js'
 import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
 import type { DeadlineOption } from './deadline.js'
@@ -58,7 +58,7 @@ export function requestWithRetry<A>(
   send: Observable<TransportResult>,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError, A>> {
-  const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
+  const policy = client.policy({ schedule: balanced(), maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())

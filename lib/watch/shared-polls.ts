@@ -7,7 +7,8 @@ import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
 
 /** The operation and the poll settings of a watch. Watches with equal keys share their polls. */
-interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibilityWindow'> {
+interface PollKey
+  extends Pick<PollPolicy, 'schedule' | 'progressAware' | 'maxRetryTime' | 'visibilityWindow'> {
   readonly target: ResumeToken
   readonly longPoll: boolean
 }
@@ -32,14 +33,14 @@ export function sharedPolls(): SharedPolls {
   const table: PollTable = new Map()
   const scheduleIds = new WeakMap<Schedule, number>()
   let lastScheduleId = 0
-  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, optionsFor) => {
+  return ({ target, schedule, ...options }, optionsFor) => {
     const { endpoint, apiVersion, name, since = wallClock() } = target
     const scheduleKey = keyOf(schedule)
     if (typeof scheduleKey !== 'string' && !scheduleIds.has(scheduleKey))
       scheduleIds.set(scheduleKey, ++lastScheduleId)
     const scheduleId = typeof scheduleKey === 'string' ? scheduleKey : scheduleIds.get(scheduleKey)
-    // The settings omit the endpoint, because all operations of a client have the same endpoint.
-    const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
+    // The settings omit the endpoint, because all operations of a client have the same endpoint. JSON omits functions.
+    const settings = JSON.stringify([apiVersion, scheduleId, options])
     const group = table.get(settings) ?? { settings, polls: new Map() }
     const existingPoll = group.polls.get(name)
     if (existingPoll !== undefined) return existingPoll

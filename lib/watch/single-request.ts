@@ -17,6 +17,7 @@ import {
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
+import { balanced } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
@@ -110,7 +111,7 @@ function requestOnce<R, M>(
     const state = withPollSent(initialState(resume, now(), clockOffset()), now())
     const options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'> = {
       send: () => connection.replayingTransport(requestFor(resume)),
-      schedule: settings.schedule,
+      schedule: SCHEDULE,
       maxRetryTime: 0,
       visibilityWindow: 0,
       maxMalformedInARow: 0,
@@ -124,6 +125,9 @@ function requestOnce<R, M>(
     return client.untilClosed(resume, poll, deadline).pipe(take(1))
   })
 }
+
+/** Not used, because every result is final. The schedule of the client could record the operation. */
+const SCHEDULE = /* @__PURE__ */ balanced()
 
 /** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export function cancelOrDelete(

@@ -6,7 +6,10 @@ import { type PollResult, type PollState, withClockOffset } from '../polling/pol
 import type { WatchOptions } from './watch-options.js'
 
 /** Options of one step. */
-export type StepOptions = Pick<WatchOptions, 'schedule' | 'maxRetryTime' | 'visibilityWindow' | 'deadline'>
+export type StepOptions = Pick<
+  WatchOptions,
+  'schedule' | 'progressAware' | 'maxRetryTime' | 'visibilityWindow' | 'deadline'
+>
 
 /** The result of a step after which the watch continues. */
 export interface StepPending {

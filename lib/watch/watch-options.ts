@@ -2,7 +2,7 @@ import { isObservable, type Observable } from 'rxjs'
 import { checkNames, InvalidOption, milliseconds } from '../messages/invalid-option.js'
 import type { Json } from '../model/json.js'
 import { checkDecoders, type Decoders } from '../polling/apply-decoders.js'
-import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
+import { balanced, isSchedule, type Schedule } from '../polling/schedule.js'
 import type { AbortSignalLike } from '../time/abort-signal.js'
 import { isDecoder } from '../wire/decoder.js'
 import { type DeadlineOption, deadlineTime } from './deadline.js'
@@ -11,9 +11,16 @@ import { type DeadlineOption, deadlineTime } from './deadline.js'
 export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R, M>, DeadlineOption {
   /**
    * When to poll a running operation.
-   * @defaultValue `lagBounded()`, whose shortest wait is the documented poll interval of the service, if known
+   * @defaultValue `balanced()`, whose shortest wait is the documented poll interval of the service, if known
    */
   readonly schedule?: Schedule | undefined
+  /**
+   * Whether to forecast the end of an operation whose metadata contain its progress, and to poll just after it. The waits
+   * are from `min` to `max` of the schedule. If the fraction is 0, or has not increased since the last poll, the wait is the
+   * wait of the schedule. The progress of Compute Engine, GKE and Cloud SQL is never used.
+   * @defaultValue true
+   */
+  readonly progressAware?: boolean | undefined
   /**
    * The time from the subscription until the watch ends with `TimedOut`, in milliseconds, at least 1. By default there
    * is no limit. If this time ends while the process is frozen, the watch first polls once more.
@@ -54,6 +61,7 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   /** Milliseconds since 1970. */
   readonly deadline: number | undefined
   readonly schedule: Schedule
+  readonly progressAware: boolean
   readonly maxRetryTime: number
   readonly visibilityWindow: number
   /** Undefined if the protocol decides. */
@@ -62,15 +70,15 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
 
 /** The names of {@link WatchOptions}. */
 const OPTION_NAMES: readonly string[] =
-  /* @__PURE__ */ 'response metadata schedule timeout deadline maxRetryTime visibilityWindow hint longPoll signal'.split(
+  /* @__PURE__ */ 'response metadata schedule progressAware timeout deadline maxRetryTime visibilityWindow hint longPoll signal'.split(
     ' ',
   )
 
-const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
+const DEFAULT_SCHEDULE = /* @__PURE__ */ balanced()
 
 /** Returns the schedule for a service. `pollInterval` is its documented wait between polls, in milliseconds. */
 export function scheduleOf(pollInterval: number | undefined): Schedule {
-  return pollInterval === undefined ? DEFAULT_SCHEDULE : lagBounded({ min: pollInterval })
+  return pollInterval === undefined ? DEFAULT_SCHEDULE : balanced({ min: pollInterval })
 }
 
 /** Validates the options of a watch and applies the defaults. Throws {@link InvalidOption}. */
@@ -82,17 +90,18 @@ export function watchSettings<R, M>(
     throw new InvalidOption('options', 'an object such as { response: decoder }', options)
   checkNames(options, OPTION_NAMES)
   const { schedule = defaultSchedule, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
-  const { response, metadata, timeout, hint, signal, longPoll } = options
-  if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
+  const { response, metadata, timeout, hint, signal, longPoll, progressAware = true } = options
+  if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as balanced()', schedule)
   milliseconds('maxRetryTime', maxRetryTime, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
   if (timeout !== undefined) milliseconds('timeout', timeout, 1)
   if (hint !== undefined && !isObservable(hint)) throw new InvalidOption('hint', 'an Observable', hint)
   if (signal !== undefined && typeof signal?.addEventListener !== 'function')
     throw new InvalidOption('signal', 'an AbortSignal', signal)
-  if (longPoll !== undefined && typeof longPoll !== 'boolean')
-    throw new InvalidOption('longPoll', 'true or false', longPoll)
+  for (const [option, value] of Object.entries({ longPoll, progressAware }))
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new InvalidOption(option, 'true or false', value)
   checkDecoders(options)
   const limits = { timeout, deadline: deadlineTime(options), maxRetryTime, visibilityWindow }
-  return { response, metadata, schedule, ...limits, hint, signal, longPoll }
+  return { response, metadata, schedule, progressAware, ...limits, hint, signal, longPoll }
 }

@@ -15,7 +15,7 @@ import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 export interface ProtocolDefinition
   extends Pick<
     OperationProtocol,
-    'name' | 'get' | 'wait' | 'cancel' | 'delete' | 'list' | 'hasMethod' | 'usesWait'
+    'name' | 'get' | 'wait' | 'cancel' | 'delete' | 'list' | 'hasMethod' | 'usesWait' | 'hasUsableProgress'
   > {
   /** Decodes a snapshot. `name` is the requested name. */
   readonly decode: (body: unknown, name: string) => Either<DecodeError | string, DecodedOperation>
@@ -146,6 +146,7 @@ const FORMS: Readonly<Record<keyof OperationProtocol, string>> = {
   collectionOf: FUNCTION,
   hasMethod: FUNCTION,
   usesWait: 'true or false',
+  hasUsableProgress: 'true or false',
   requiredFields: 'an array of strings',
 }
 

@@ -20,6 +20,8 @@ export interface OperationProtocol {
   readonly collectionOf: (parent: string) => string
   /** Whether a watch uses the method `wait` if the option `longPoll` is not set. @defaultValue false */
   readonly usesWait?: boolean
+  /** Whether the progress in the metadata reaches 100 % shortly before the end of the operation. @defaultValue true */
+  readonly hasUsableProgress?: boolean
   /** Returns whether an operation has an optional method of the protocol. @defaultValue every operation has it */
   readonly hasMethod?: (method: 'wait' | 'cancel' | 'delete' | 'list', name: string) => boolean
   /** Returns the request for a snapshot. */

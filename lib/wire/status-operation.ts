@@ -61,6 +61,8 @@ export function statusProtocol(methods: Methods, operation: StatusOperation): Op
   }
   return {
     ...methods,
+    // The progress of Compute Engine is 0 until the end. The metrics of GKE can be below their totals at the end.
+    hasUsableProgress: false,
     nameProblem: collectionProblem,
     collectionOf: operationsOf,
     decode: (body, requested) =>

@@ -37,9 +37,16 @@ describe('cli/explain', () => {
   const rows: readonly (readonly [readonly string[], string])[] = [
     [
       ['1s'],
-      '{"schedule":"lagBounded(ratio 0.25, min 750 ms, max 20000 ms)","duration":1000,"pollsAt":[0,750,1500],"lag":500,"worstLag":750}',
+      '{"schedule":"balanced(factor 1.3, min 750 ms, max 20000 ms)","duration":1000,"pollsAt":[0,750,1500],"lag":500,"worstLag":750}',
     ],
-    [['1s', '--ratio', '1', '--min', '1s', '--max', '2s'], '"pollsAt":[0,1000],"lag":0,"worstLag":1000}'],
+    [
+      ['4s', '--factor', '1', '--min', '1s', '--max', '2s'],
+      '"pollsAt":[0,1000,2000,3000,4132],"lag":132,"worstLag":1132}',
+    ],
+    [
+      ['1s', '--schedule', 'lag-bounded', '--ratio', '1', '--min', '1s', '--max', '2s'],
+      '"pollsAt":[0,1000],"lag":0,"worstLag":1000}',
+    ],
     [['3s', '--schedule', 'exponential'], '"pollsAt":[0,1000,2500,4750],"lag":1750,"worstLag":2250}'],
     [['0', '--schedule', 'constant'], '"pollsAt":[0],"lag":0,"worstLag":0}'],
   ]
@@ -53,10 +60,15 @@ describe('cli/explain', () => {
   for (const [argv, message] of [
     [[], 'expected one DURATION, got 0'],
     [['soon'], 'DURATION must be a duration such as'],
-    [['1s', '--schedule', 'x'], '--schedule must be lag-bounded, exponential or constant, got "x"'],
+    [['1s', '--schedule', 'x'], '--schedule must be balanced, lag-bounded, exponential or constant, got "x"'],
     [['1s', '--schedule', 'constant', '--ratio', '1'], '--ratio is not an option of the schedule constant'],
-    [['1s', '--ratio', 'x'], '--ratio must be a number such as 0.25, got "x"'],
-    [['1s', '--ratio', '11'], '--ratio must be a number above 0, at most 10, got 11'],
+    [['1s', '--ratio', '1'], '--ratio is not an option of the schedule balanced'],
+    [['1s', '--factor', 'x'], '--factor must be a number such as 0.25, got "x"'],
+    [['1s', '--factor', '101'], '--factor must be a number from 0.01 to 100, got 101'],
+    [
+      ['1s', '--schedule', 'lag-bounded', '--ratio', '11'],
+      '--ratio must be a number above 0, at most 10, got 11',
+    ],
     [['1s', '--min', '30s'], '--max must be at least min'],
     [['9999999h', '--schedule', 'constant', '--interval', '1ms'], 'the schedule has not reached'],
   ] as const)

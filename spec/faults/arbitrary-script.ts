@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { left } from 'fp-ts/lib/Either.js'
-import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
+import { balanced, constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
 import { httpReply, NAME, type TransportResult } from '../virtual.js'
 
 /** The expected effect of a response on a watch. The specs define it independently of the library. */
@@ -67,6 +67,13 @@ export const KINDS: readonly Kind[] = [
     'running with metadata',
     'running',
     httpReply(200, { name: NAME, metadata: { '@type': 't', progress: 5 } }),
+  ),
+  ...[30, 31, 90].map((progressPercent) =>
+    kind(
+      `running with progress ${progressPercent} %`,
+      'running',
+      httpReply(200, { name: NAME, metadata: { progressPercent } }),
+    ),
   ),
   kind('running under another name', 'running', httpReply(200, { name: 'operations/other' })),
   kind('running, with Retry-After', 'running', httpReply(200, { name: NAME }, { 'retry-after': '3' }), 3_000),
@@ -235,6 +242,7 @@ interface Step {
 export interface Script {
   readonly steps: readonly Step[]
   readonly schedule: Schedule
+  readonly progressAware: boolean
   /** The number that the option `random` returns for each backoff. */
   readonly random: number
   readonly timeout: number | undefined
@@ -252,6 +260,7 @@ function arbitraryTime(max: number): fc.Arbitrary<number> {
 }
 
 const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.oneof(
+  fc.constant(balanced()),
   fc.constant(lagBounded()),
   fc
     .record({
@@ -282,6 +291,7 @@ export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
     maxLength: 12,
   }),
   schedule: arbitrarySchedule,
+  progressAware: fc.boolean(),
   // Greater than 0, because a watch without backoff would poll forever at one instant of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),

@@ -196,6 +196,7 @@ export function runScript(script: Script, protocol: ProtocolCase): ScriptRecord 
       random: () => script.random,
       maxRetryTime: script.maxRetryTime,
       visibilityWindow: script.visibilityWindow,
+      progressAware: script.progressAware,
       hint: merge(...script.hintTimes.map((at) => timer(at))),
       ...(script.timeout !== undefined && { timeout: script.timeout }),
     })

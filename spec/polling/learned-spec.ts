@@ -4,7 +4,14 @@ import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { explain } from '../../lib/polling/explain.js'
 import type { LearnedHistory } from '../../lib/polling/learned/history.js'
 import { type Learned, type LearnedOptions, learned } from '../../lib/polling/learned/learned.js'
-import { isSchedule, lagBounded, nextWait, type Schedule, scheduleKey } from '../../lib/polling/schedule.js'
+import {
+  balanced,
+  isSchedule,
+  lagBounded,
+  nextWait,
+  type Schedule,
+  scheduleKey,
+} from '../../lib/polling/schedule.js'
 
 const KIND = 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata'
 const metadata = { '@type': KIND }
@@ -60,7 +67,7 @@ function meanCost(schedule: Schedule, durations: readonly number[]) {
 
 const TEST_DURATIONS = logNormalDurations(2, 10_000)
 const gaxCost = meanCost(GAX_SCHEDULE, TEST_DURATIONS)
-const fallbackSchedule = lagBounded()
+const fallbackSchedule = balanced()
 
 describe('polling/learned', () => {
   it('should have a key that differs from the key of a schedule with equal options', () => {
@@ -72,14 +79,14 @@ describe('polling/learned', () => {
     expect(learned({ price: 40 }).label).to.equal('learned(price 40 ms)')
   })
 
-  describe('the fallback to lagBounded', () => {
+  describe('the fallback to balanced', () => {
     const expectFallbackWait = (schedule: Schedule, elapsed: number, more: object = { metadata }) =>
       expect(nextWait(schedule, { attempt: 5, elapsed, ...more })).to.equal(
         nextWait(fallbackSchedule, { attempt: 5, elapsed }),
       )
 
     for (const elapsed of [0, 750, 3_001, 20_000, 59_999, 90_000, 10_000_000])
-      it(`should wait like lagBounded after ${elapsed} ms if fewer than ten operations are recorded`, () => {
+      it(`should wait like balanced after ${elapsed} ms if fewer than ten operations are recorded`, () => {
         expectFallbackWait(learned(), elapsed)
         expectFallbackWait(learnedWithDurations(Array(9).fill(60_000)), elapsed)
       })
@@ -91,13 +98,13 @@ describe('polling/learned', () => {
       expect(nextWait(schedule, contextAfter(41_000))).to.be.within(15_000, 24_600)
     })
 
-    it('should wait like lagBounded if only durations of another kind are recorded', () => {
+    it('should wait like balanced if only durations of another kind are recorded', () => {
       const schedule = learnedWithDurations(Array(50).fill(60_000))
       expectFallbackWait(schedule, 41_000, { metadata: { '@type': 'another' } })
       expectFallbackWait(schedule, 41_000, {})
     })
 
-    it('should wait like lagBounded after the longest recorded duration', () => {
+    it('should wait like balanced after the longest recorded duration', () => {
       const schedule = learnedWithDurations(Array(50).fill(60_000))
       for (const elapsed of [80_000, 120_000, 1e7, Number.MAX_SAFE_INTEGER])
         expectFallbackWait(schedule, elapsed)
@@ -118,7 +125,7 @@ describe('polling/learned', () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record('', 60_000)
         expect(nextWait(schedule, { attempt: 1, elapsed: 41_000, ...context })).to.be.above(15_000)
-        expect(nextWait(schedule, contextAfter(41_000))).to.equal(10_250)
+        expect(nextWait(schedule, contextAfter(41_000))).to.equal(7_544)
       })
 
     it('should be truncated to 256 characters in record and settled', () => {
@@ -174,9 +181,9 @@ describe('polling/learned', () => {
       for (const median of [60_000, 30_000]) {
         for (const duration of logNormalDurations(7, 400, median, 0.2)) settle(schedule, duration)
         const learnedCost = meanCost(schedule, logNormalDurations(8, 1_000, median, 0.2))
-        const fallbackCost = meanCost(fallbackSchedule, logNormalDurations(8, 1_000, median, 0.2))
-        expect(learnedCost.polls).to.be.below(fallbackCost.polls)
-        expect(learnedCost.lag).to.be.below(fallbackCost.lag * 0.8)
+        const boundedCost = meanCost(lagBounded(), logNormalDurations(8, 1_000, median, 0.2))
+        expect(learnedCost.polls).to.be.below(boundedCost.polls)
+        expect(learnedCost.lag).to.be.below(boundedCost.lag * 0.8)
       }
     })
 
@@ -265,6 +272,52 @@ describe('polling/learned', () => {
       }
       expect(pollsAt).to.have.lengthOf.within(50, explain(longestWaits, 1_800_000).pollsAt.length + 1)
       expect(worstLag).to.equal(36_000)
+    })
+  })
+
+  describe('maxWait', () => {
+    it('should limit the waits of plans and of the fallback', () => {
+      const limits = fc.record({
+        floor: fc.integer({ min: 750, max: 600_000 }),
+        share: fc.double({ min: 0, max: 10, noNaN: true }),
+      })
+      fc.assert(
+        fc.property(limits, fc.double({ min: 0, max: 1e6, noNaN: true }), (maxWait, elapsed) => {
+          const limit = Math.max(maxWait.floor, Math.min(36_000, maxWait.share * elapsed))
+          for (const count of [0, 20]) {
+            const schedule = learnedWithDurations(Array(count).fill(1_000_000), { maxWait })
+            const wait = nextWait(schedule, contextAfter(elapsed))
+            expect(wait).to.satisfy(Number.isInteger)
+            expect(wait).to.be.within(750, limit)
+            expect(schedule.max).to.be.at.least(limit)
+          }
+        }),
+        { numRuns: 30 },
+      )
+    })
+
+    // The document states these figures.
+    it('should save polls with a higher limit, and detect an early failure later', () => {
+      const figures = [undefined, { floor: 15_000, share: 1 }, { floor: 600_000 }].map((maxWait) => {
+        const schedule = learnedWithDurations(logNormalDurations(1, 200), { maxWait })
+        return { ...meanCost(schedule, TEST_DURATIONS), early: explain(schedule, 3_000, { kind: KIND }).lag }
+      })
+      const [standard, wide, unlimited] = figures
+      expect(standard?.polls).to.be.within(11, 12)
+      expect(wide?.polls).to.be.below(0.45 * gaxCost.polls)
+      expect(wide?.lag).to.be.below(0.4 * gaxCost.lag)
+      expect(unlimited?.polls).to.be.below(wide?.polls ?? 0)
+      expect(standard?.early).to.be.at.most(2_000)
+      expect(wide?.early).to.be.within(5_000, 12_000)
+      expect(unlimited?.early).to.be.within(20_000, 35_000)
+    })
+
+    it('should need no more than ten recorded operations', () => {
+      const [ten = 0, many = 0] = [10, 200].map((count) => {
+        const { polls, lag } = meanCost(learnedWithDurations(logNormalDurations(1, count)), TEST_DURATIONS)
+        return lag + 500 * polls
+      })
+      expect(ten / many).to.be.within(0.9, 1.1)
     })
   })
 
@@ -437,6 +490,16 @@ describe('polling/learned', () => {
     [() => learned({ price: Number.NaN }), `${PRICE_MESSAGE} NaN`],
     [() => learned({ price: 600_001 }), `${PRICE_MESSAGE} 600001`],
     [() => learned({ price: '5' as unknown as number }), `${PRICE_MESSAGE} "5"`],
+    [() => learned({ maxWait: null as never }), 'maxWait must be an object, got null'],
+    [
+      () => learned({ maxWait: { floor: 749 } }),
+      'maxWait.floor must be a number of milliseconds from 750 to 600000, got 749',
+    ],
+    [() => learned({ maxWait: { share: -1 } }), 'maxWait.share must be a number from 0 to 10, got -1'],
+    [
+      () => learned({ maxWait: { share: Number.NaN } }),
+      'maxWait.share must be a number from 0 to 10, got NaN',
+    ],
     [() => learned().record(KIND, -1), `${MS_MESSAGE} -1`],
     [() => learned().record(KIND, Number.NaN), `${MS_MESSAGE} NaN`],
     [() => learned().record(KIND, Number.POSITIVE_INFINITY), `${MS_MESSAGE} Infinity`],

@@ -1,7 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { InvalidOption } from '../../lib/messages/invalid-option.js'
+import { explain } from '../../lib/polling/explain.js'
 import {
+  type BalancedOptions,
+  balanced,
   type ConstantOptions,
   constant,
   type ExponentialOptions,
@@ -22,6 +25,68 @@ function contextOfAttempt(attempt: number) {
 }
 
 describe('polling/schedule', () => {
+  describe('balanced', () => {
+    const waits: readonly (readonly [BalancedOptions | undefined, number, number])[] = [
+      [undefined, 0, 750],
+      [undefined, 1_385, 750],
+      [undefined, 1_400, 758],
+      [undefined, 5_000, 2_126],
+      [undefined, 60_000, 9_289],
+      [undefined, 255_533, 20_000],
+      [undefined, 255_500, 19_999],
+      [undefined, MAX_TIME, 20_000],
+      [undefined, Number.POSITIVE_INFINITY, 20_000],
+      [{ factor: 1, min: 1, max: MAX_TIME }, 360, 1],
+      [{ factor: 1, min: 1, max: MAX_TIME }, 1_000, 400],
+      [{ factor: 100, min: 1, max: MAX_TIME }, 1_000, 40_000],
+      [{ min: 5, max: 5 }, 1_000_000, 5],
+    ]
+    for (const [options, elapsed, wait] of waits)
+      it(`should wait ${wait} ms after ${elapsed} ms with ${JSON.stringify(options) ?? 'the default options'}`, () => {
+        expect(balanced(options).next(contextAfter(elapsed))).to.equal(wait)
+      })
+
+    it('should have a label, and its limits as min and max', () => {
+      const label = 'balanced(factor 1.3, min 750 ms, max 20000 ms)'
+      expect(balanced()).to.include({ label, min: 750, max: 20_000 })
+      expect(balanced({ factor: 2, min: 2, max: 3 })).to.include({
+        label: 'balanced(factor 2, min 2 ms, max 3 ms)',
+        min: 2,
+        max: 3,
+      })
+    })
+
+    it('should have the documented lag: 54 % of the run time, or 750 ms; 25 % after 20.4 s', () => {
+      fc.assert(
+        fc.property(fc.double({ min: 0, max: 3_600_000, noNaN: true }), (duration) => {
+          const { lag } = explain(balanced(), duration)
+          expect(lag).to.be.at.most(nextWait(balanced(), contextAfter(duration)))
+          expect(lag).to.be.at.most(Math.max(750, (duration < 20_400 ? 0.542 : 0.25) * duration))
+        }),
+      )
+    })
+
+    it('should wait from min to max, and never less than at an earlier time', () => {
+      const allOptions = fc
+        .record({
+          factor: fc.double({ min: 0.01, max: 100, noNaN: true }),
+          min: fc.integer({ min: 1, max: 100_000 }),
+          span: fc.integer({ min: 0, max: 1_000_000 }),
+        })
+        .map(({ factor, min, span }) => ({ factor, min, max: min + span }))
+      const elapsed = fc.double({ min: 0, max: 1e12, noNaN: true })
+      fc.assert(
+        fc.property(allOptions, elapsed, elapsed, (options, a, b) => {
+          const schedule = balanced(options)
+          const wait = nextWait(schedule, contextAfter(Math.max(a, b)))
+          expect(wait).to.satisfy(Number.isInteger)
+          expect(wait).to.be.within(options.min, options.max)
+          expect(wait).to.be.at.least(nextWait(schedule, contextAfter(Math.min(a, b))))
+        }),
+      )
+    })
+  })
+
   describe('lagBounded', () => {
     const waits: readonly (readonly [LagBoundedOptions | undefined, number, number])[] = [
       [undefined, 0, 750],
@@ -59,7 +124,8 @@ describe('polling/schedule', () => {
     })
 
     it('should have a label, and its shortest wait as min', () => {
-      expect(lagBounded()).to.include({ label: 'lagBounded(ratio 0.25, min 750 ms, max 20000 ms)', min: 750 })
+      const label = 'lagBounded(ratio 0.25, min 750 ms, max 20000 ms)'
+      expect(lagBounded()).to.include({ label, min: 750, max: 20_000 })
       expect(lagBounded({ ratio: 0.1, min: 2, max: 3 })).to.include({
         label: 'lagBounded(ratio 0.1, min 2 ms, max 3 ms)',
         min: 2,
@@ -112,6 +178,7 @@ describe('polling/schedule', () => {
       expect(exponential({ initial: 100, multiplier: 1.3, max: 60_000 })).to.include({
         label: 'exponential(initial 100 ms, multiplier 1.3, max 60000 ms)',
         min: 100,
+        max: 60_000,
       })
     })
 
@@ -137,27 +204,40 @@ describe('polling/schedule', () => {
 
   describe('constant', () => {
     it('should wait the same time for any context', () => {
-      const { next, label, min } = constant({ interval: 1_500 })
+      const { next, label, min, max } = constant({ interval: 1_500 })
       expect([
         next(contextOfAttempt(1)),
         next(contextOfAttempt(1_000)),
         next(contextAfter(1e9)),
       ]).to.deep.equal([1_500, 1_500, 1_500])
-      expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })
+      expect({ label, min, max }).to.deep.equal({
+        label: 'constant(interval 1500 ms)',
+        min: undefined,
+        max: 1_500,
+      })
     })
   })
 
   describe('an invalid option', () => {
     const millisecondsMessage = (option: string) =>
       `${option} must be a finite number of milliseconds, at least 1, got`
+    const FACTOR_MESSAGE = 'factor must be a number from 0.01 to 100, got'
     const RATIO_MESSAGE = 'ratio must be a number above 0, at most 10, got'
     const MULTIPLIER_MESSAGE = 'multiplier must be a number from 1 to 100, got'
+    const invalidBalanced = (options: object) => () => balanced(options as BalancedOptions)
     const invalidLagBounded = (options: object) => () => lagBounded(options as LagBoundedOptions)
     const invalidExponential = (options: object) => () =>
       exponential({ initial: 100, multiplier: 2, max: 1_000, ...options } as ExponentialOptions)
     const invalidConstant = (interval: unknown) => () => constant({ interval } as ConstantOptions)
 
     const invalidCalls: readonly (readonly [() => Schedule, string])[] = [
+      [invalidBalanced({ factor: 0 }), `${FACTOR_MESSAGE} 0`],
+      [invalidBalanced({ factor: Number.NaN }), `${FACTOR_MESSAGE} NaN`],
+      [invalidBalanced({ factor: '1' }), `${FACTOR_MESSAGE} "1"`],
+      [invalidBalanced({ factor: 101 }), `${FACTOR_MESSAGE} 101`],
+      [invalidBalanced({ min: 0 }), `${millisecondsMessage('min')} 0`],
+      [invalidBalanced({ max: Number.POSITIVE_INFINITY }), `${millisecondsMessage('max')} Infinity`],
+      [invalidBalanced({ max: 749 }), 'max must be at least min, which is 750 ms, got 749'],
       [invalidLagBounded({ ratio: 0 }), `${RATIO_MESSAGE} 0`],
       [invalidLagBounded({ ratio: -0.25 }), `${RATIO_MESSAGE} -0.25`],
       [invalidLagBounded({ ratio: Number.NaN }), `${RATIO_MESSAGE} NaN`],

@@ -62,7 +62,7 @@ describe('resource-manager/until-gettable', () => {
         runningWith({ gettable: 'yes' }),
         doneReply,
       )
-      expectObservable(watch.pipe(gettable(), tags())).toBe('2250ms (s|)', TAGS)
+      expectObservable(watch.pipe(gettable(), tags())).toBe('2312ms (s|)', TAGS)
     }))
 
   it('should emit the Left if the creation fails before the project is gettable, or if the request is rejected', () =>

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { isLeft, left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom, interval, merge, NEVER, type Observable, of, timer, toArray } from 'rxjs'
 import {
+  balanced,
   constant,
   explain,
   exponential,
@@ -49,9 +50,9 @@ function run(
 
 describe('watch/poll-loop', () => {
   describe('the schedule', () => {
-    it('should poll immediately, and then after the waits that lagBounded() returns', () => {
+    it('should poll immediately, and then after the waits that balanced() returns', () => {
       const { polledAt } = run([running()], {}, undefined, '^ 10s !')
-      expect(polledAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
+      expect(polledAt).to.deep.equal([0, 750, 1500, 2312, 3508, 5162, 7335])
     })
 
     it('should pass the attempt, the elapsed time and the metadata to the schedule', () => {
@@ -92,6 +93,7 @@ describe('watch/poll-loop', () => {
     })
 
     const schedules: readonly (readonly [string, Schedule])[] = [
+      ['balanced()', balanced()],
       ['lagBounded()', lagBounded()],
       ['lagBounded(0.1, 300, 5000)', lagBounded({ ratio: 0.1, min: 300, max: 5_000 })],
       ['exponential(100, 1.3, 60000)', exponential({ initial: 100, multiplier: 1.3, max: 60_000 })],
@@ -115,7 +117,7 @@ describe('watch/poll-loop', () => {
 
     it('should restart the backoff after a valid response', () => {
       const { polledAt } = run([unavailable, unavailable, running(), unavailable, succeeded()])
-      expect(polledAt).to.deep.equal([0, 500, 1_500, 2_250, 2_750])
+      expect(polledAt).to.deep.equal([0, 500, 1_500, 2_312, 2_812])
     })
 
     const delays: readonly (readonly [string, Reply, number])[] = [

@@ -273,7 +273,8 @@ describe('watch/watch', () => {
         { visibilityWindow: null },
         'visibilityWindow must be a finite number of milliseconds, at least 0, got null',
       ],
-      [{ schedule: 1000 }, 'schedule must be a schedule such as lagBounded(), got 1000'],
+      [{ schedule: 1000 }, 'schedule must be a schedule such as balanced(), got 1000'],
+      [{ progressAware: 1 }, 'progressAware must be true or false, got 1'],
       [{ hint: [] }, 'hint must be an Observable, got an array'],
       [{ signal: {} }, 'signal must be an AbortSignal, got an object'],
       [

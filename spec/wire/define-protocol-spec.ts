@@ -350,6 +350,7 @@ describe('wire/define-protocol', () => {
       [{ ...JOBS, decode: {} }, 'protocol.decode must be a function, got an object'],
       [{ ...JOBS, cancel: true }, 'protocol.cancel must be a function, got true'],
       [{ ...JOBS, usesWait: 1 }, 'protocol.usesWait must be true or false, got 1'],
+      [{ ...JOBS, hasUsableProgress: 1 }, 'protocol.hasUsableProgress must be true or false, got 1'],
       [{ ...JOBS, usesWait: true }, 'protocol.wait must be a function, got undefined'],
       [{ ...JOBS, list: JOBS.get }, 'protocol.decodePage must be a function, got undefined'],
       [
@@ -358,7 +359,7 @@ describe('wire/define-protocol', () => {
       ],
       [
         { ...JOBS, decoder: JOBS.decode },
-        `protocol.decoder must be absent, because a protocol has only ${members}collectionOf, hasMethod, usesWait, requiredFields, got a function`,
+        `protocol.decoder must be absent, because a protocol has only ${members}collectionOf, hasMethod, usesWait, hasUsableProgress, requiredFields, got a function`,
       ],
     ]
     for (const [definition, message] of invalid)

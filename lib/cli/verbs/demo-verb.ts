@@ -24,7 +24,7 @@ Example:
 const INTRO = [
   'Three operations of an emulator on 127.0.0.1: one creates a project, one fails because',
   'a quota is exceeded, and one creates a database. One poll of the database gets a 503.',
-  'Each is polled immediately. After that, each wait is a quarter of the elapsed time.',
+  'Each is polled immediately. After that, each wait grows with the square root of the elapsed time.',
   '',
 ]
 

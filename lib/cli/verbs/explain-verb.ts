@@ -1,4 +1,12 @@
-import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
+import {
+  balanced,
+  constant,
+  type Explanation,
+  explain,
+  exponential,
+  lagBounded,
+  type Schedule,
+} from '../../index.js'
 import { invalidText } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { UsageError } from '../usage-error.js'
@@ -7,9 +15,12 @@ import { defineVerb, type Verb } from '../verb.js'
 const HELP = `\
 lro explain DURATION  show the polls of a schedule for an operation of that duration
 
-  --schedule NAME         lag-bounded (by default), exponential or constant
+  --schedule NAME         balanced (by default), lag-bounded, exponential or constant
   --json                  print one line of JSON, in milliseconds
 
+  balanced: each wait grows with the square root of the elapsed time
+    --factor 1.3            the factor of the square root, for times in seconds
+    --min 750ms --max 20s   the minimum and the maximum wait
   lag-bounded: each wait is a share of the elapsed time
     --ratio 0.25            the share
     --min 750ms --max 20s   the minimum and the maximum wait
@@ -23,20 +34,22 @@ lro explain DURATION  show the polls of a schedule for an operation of that dura
 The lag is the time from the end of the operation to the poll that detects it.
 
 Example:
-  lro explain 90s --ratio 0.1
+  lro explain 90s --schedule lag-bounded --ratio 0.1
 `
 
-const SCHEDULE_OPTIONS = {
-  ratio: { type: 'string' },
-  min: { type: 'string' },
-  max: { type: 'string' },
-  initial: { type: 'string' },
-  multiplier: { type: 'string' },
-  interval: { type: 'string' },
-} as const
+/** The schedules, and the options of each with their defaults. A default with a unit is a duration. */
+const SCHEDULES = {
+  balanced: { create: balanced, defaults: { factor: '1.3', min: '750ms', max: '20s' } },
+  'lag-bounded': { create: lagBounded, defaults: { ratio: '0.25', min: '750ms', max: '20s' } },
+  exponential: { create: exponential, defaults: { initial: '1s', multiplier: '1.5', max: '20s' } },
+  constant: { create: constant, defaults: { interval: '5s' } },
+}
 
-type ScheduleOption = keyof typeof SCHEDULE_OPTIONS
-type ScheduleArguments = Readonly<Partial<Record<ScheduleOption, string | undefined>>>
+const SCHEDULE_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
+  Object.values(SCHEDULES).flatMap(({ defaults }) =>
+    Object.keys(defaults).map((name) => [name, { type: 'string' }]),
+  ),
+)
 
 export const verb: Verb = defineVerb({
   help: HELP,
@@ -44,7 +57,7 @@ export const verb: Verb = defineVerb({
   operand: 'DURATION',
   run: async ({ values, operand, io, stdout }) => {
     const duration = parseDuration('DURATION', operand)
-    const { schedule: name = 'lag-bounded', json = false, ...options } = values
+    const { schedule: name = 'balanced', json = false, ...options } = values
     const schedule = createSchedule(name, options)
     const explanation = explainSchedule(schedule, duration)
     const { label = name } = schedule
@@ -54,35 +67,17 @@ export const verb: Verb = defineVerb({
   },
 })
 
-function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const { ratio = '0.25', min = '750ms', max = '20s' } = options
-  const { initial = '1s', multiplier = '1.5', interval = '5s' } = options
-  switch (name) {
-    case 'lag-bounded':
-      allowOnly(['ratio', 'min', 'max'], options, name)
-      return lagBounded({
-        ratio: parseNumber('--ratio', ratio),
-        min: parseDuration('--min', min),
-        max: parseDuration('--max', max),
-      })
-    case 'exponential':
-      allowOnly(['initial', 'multiplier', 'max'], options, name)
-      return exponential({
-        initial: parseDuration('--initial', initial),
-        multiplier: parseNumber('--multiplier', multiplier),
-        max: parseDuration('--max', max),
-      })
-    case 'constant':
-      allowOnly(['interval'], options, name)
-      return constant({ interval: parseDuration('--interval', interval) })
-    default:
-      throw invalidText('--schedule', 'lag-bounded, exponential or constant', name)
-  }
-}
-
-function allowOnly(allowed: readonly ScheduleOption[], options: ScheduleArguments, schedule: string): void {
-  const other = Object.keys(options).find((option) => !allowed.some((name) => name === option))
-  if (other !== undefined) throw new UsageError(`--${other} is not an option of the schedule ${schedule}`)
+function createSchedule(name: string, options: Readonly<Record<string, string>>): Schedule {
+  if (!Object.hasOwn(SCHEDULES, name))
+    throw invalidText('--schedule', 'balanced, lag-bounded, exponential or constant', name)
+  const { create, defaults } = SCHEDULES[name as keyof typeof SCHEDULES]
+  const texts: Readonly<Record<string, string>> = { ...defaults, ...options }
+  const values = Object.entries(texts).map(([option, text]) => {
+    const byDefault = Object(defaults)[option]
+    if (byDefault === undefined) throw new UsageError(`--${option} is not an option of the schedule ${name}`)
+    return [option, (/[a-z]/.test(byDefault) ? parseDuration : parseNumber)(`--${option}`, text)]
+  })
+  return (create as (options: object) => Schedule)(Object.fromEntries(values))
 }
 
 function parseNumber(option: string, text: string): number {

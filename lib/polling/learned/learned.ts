@@ -1,9 +1,9 @@
-import { InvalidOption, milliseconds } from '../../messages/invalid-option.js'
+import { InvalidOption, inRange, milliseconds } from '../../messages/invalid-option.js'
 import { isJsonObject } from '../../model/json.js'
-import { lagBounded, type Schedule, type ScheduleContext } from '../schedule.js'
+import { balanced, type Schedule, type ScheduleContext } from '../schedule.js'
 import { addCounts, bucketIndex, type Counts, type DurationHistogram, emptyHistogram } from './histogram.js'
 import { checkHistory, type LearnedHistory, MAX_KIND_LENGTH, serializeKind } from './history.js'
-import { MIN_WAIT, optimalPlan, type Plan, plannedWait } from './plan.js'
+import { MIN_WAIT, optimalPlan, type Plan, plannedWait, type WaitLimit } from './plan.js'
 
 /** Options of {@link learned}. */
 export interface LearnedOptions {
@@ -15,6 +15,22 @@ export interface LearnedOptions {
    * @defaultValue 500
    */
   readonly price?: number | undefined
+  /** The limit of each wait. A higher limit saves polls, but an early failure is detected later. */
+  readonly maxWait?: MaxWait | undefined
+}
+
+/** The option `maxWait` of {@link learned}: a share of the elapsed time, or `floor` if that is longer. */
+export interface MaxWait {
+  /**
+   * The longest wait at the start of an operation, in milliseconds, from 750 to 600,000.
+   * @defaultValue 5_000
+   */
+  readonly floor?: number | undefined
+  /**
+   * The longest wait divided by the elapsed time, from 0 to 10. The product is at most 36 s.
+   * @defaultValue 0.6
+   */
+  readonly share?: number | undefined
 }
 
 /** A schedule that is computed from the durations of earlier operations. */
@@ -29,9 +45,9 @@ export interface Learned extends Schedule {
  * Records how long operations of each kind take, and polls when an operation is likely to end. The kind is the `@type`
  * of the metadata. The waits minimize the expected lag plus the price of the polls.
  *
- * Waits are at least 750 ms and at most 36 s. They are also at most 60 % of `elapsed`, but this limit is at least 5 s.
- * {@link lagBounded} is used for kinds with fewer than ten recorded operations, and for operations that run longer than
- * all recorded operations.
+ * Waits are at least 750 ms. By default they are at most 60 % of `elapsed` or 36 s, but this limit is at least 5 s: see
+ * `maxWait`. {@link balanced} is used for kinds with fewer than ten recorded operations, and for operations that run longer
+ * than all recorded operations. Ten recorded operations are enough.
  *
  * A watched operation ends between its last two polls, so its count is spread over this time. An operation that is done
  * at the first poll is not recorded. A duration begins when the watch starts, or at the time in its resume token. If a
@@ -41,9 +57,9 @@ export interface Learned extends Schedule {
  * kind has more than 4,096 operations, its counts are halved, which gives recent operations more weight. Throws
  * {@link InvalidOption} if the history is invalid.
  */
-export function learned({ history = [], price = 500 }: LearnedOptions = {}): Learned {
-  if (!(typeof price === 'number' && price >= 1 && price <= 600_000))
-    throw new InvalidOption('price', 'a number of milliseconds from 1 to 600000', price)
+export function learned({ history = [], price = 500, maxWait = {} }: LearnedOptions = {}): Learned {
+  inRange('price', price, 'milliseconds', { from: 1, to: 600_000 })
+  const limit = waitLimit(maxWait)
   const kinds = new Map<string, KindState>()
   const add = (kind: string, counts: Counts): void => {
     const state = kinds.get(kind) ?? { durations: emptyHistogram(), unplannedCount: 0 }
@@ -65,14 +81,16 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
   return {
     label: `learned(price ${price} ms)`,
     min: MIN_WAIT,
+    max: limit(Number.MAX_SAFE_INTEGER),
     next: (context) => {
       const state = kinds.get(kindOf(context))
-      if (state === undefined || state.durations.total < MIN_OPERATIONS) return FALLBACK.next(context)
+      const fallback = (): number => Math.floor(Math.min(FALLBACK.next(context), limit(context.elapsed)))
+      if (state === undefined || state.durations.total < MIN_OPERATIONS) return fallback()
       if (state.plan === undefined || state.unplannedCount >= state.durations.total * MAX_UNPLANNED_SHARE) {
-        state.plan = optimalPlan(state.durations.counts, price)
+        state.plan = optimalPlan(state.durations.counts, price, limit)
         state.unplannedCount = 0
       }
-      return plannedWait(state.plan, context) ?? FALLBACK.next(context)
+      return plannedWait(state.plan, context, limit) ?? fallback()
     },
     settled: (context) => {
       const { attempt, elapsed, lastRunningAt = attempt > 1 ? elapsed : undefined } = context
@@ -102,8 +120,20 @@ interface KindState {
   plan?: Plan
 }
 
-/** The schedule for operations without a plan. Its waits are within the same limits as the waits of a plan. */
-const FALLBACK = /* @__PURE__ */ lagBounded()
+/** Validates `maxWait` and returns the limit. */
+function waitLimit(maxWait: MaxWait): WaitLimit {
+  if (typeof maxWait !== 'object' || maxWait === null)
+    throw new InvalidOption('maxWait', 'an object', maxWait)
+  const { floor = 5_000, share = 0.6 } = maxWait
+  inRange('maxWait.floor', floor, 'milliseconds', { from: MIN_WAIT, to: 600_000 })
+  inRange('maxWait.share', share, '', { from: 0, to: 10 })
+  return (elapsed) => Math.max(floor, Math.min(MAX_SHARE_WAIT, share * elapsed))
+}
+
+/** The limit of the product of `share` and the elapsed time, in milliseconds. */
+const MAX_SHARE_WAIT = 36_000
+/** The schedule for operations without a plan. */
+const FALLBACK = /* @__PURE__ */ balanced()
 /** A kind with fewer recorded operations has no plan. */
 const MIN_OPERATIONS = 10
 /** A plan is computed again when this share of the durations is new. */

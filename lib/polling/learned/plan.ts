@@ -9,11 +9,8 @@ export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
 export const MIN_WAIT: number = 750
-/** The longest wait of a plan, in milliseconds. */
-const MAX_WAIT = 36_000
-function maxWait(elapsed: number): number {
-  return Math.min(MAX_WAIT, Math.max(5_000, 0.6 * elapsed))
-}
+/** Returns the longest wait at a time, in milliseconds. */
+export type WaitLimit = (elapsed: number) => number
 
 /**
  * Returns the possible poll times, in milliseconds since the start of an operation. The interval between them is 0.5 %
@@ -51,12 +48,12 @@ function pollTimeIndex(time: number): number {
 }
 
 /** Returns the wait until the next poll, in milliseconds, or undefined after the end of the plan. */
-export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | undefined {
+export function plannedWait(plan: Plan, { elapsed }: ScheduleContext, limit: WaitLimit): number | undefined {
   const index = pollTimeIndex(elapsed)
   if (index >= plan.length - 1) return undefined
   const isPreviousNearer = index > 0 && elapsed - pollTime(index - 1) < pollTime(index) - elapsed
   const nextTime = pollTime(plan[isPreviousNearer ? index - 1 : index] ?? index)
-  return Math.floor(Math.max(MIN_WAIT, Math.min(nextTime - elapsed, maxWait(elapsed))))
+  return Math.floor(Math.max(MIN_WAIT, Math.min(nextTime - elapsed, limit(elapsed))))
 }
 
 /**
@@ -66,7 +63,7 @@ export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | 
  * each operation that is still running at `a`. The cost is a total: dividing it by the number of operations that are
  * running at `a` would select the same polls.
  */
-export function optimalPlan(counts: Float64Array, price: number): Plan {
+export function optimalPlan(counts: Float64Array, price: number, limit: WaitLimit): Plan {
   const density = smooth(counts)
   const endTime = bucketStart(density.findLastIndex((share) => share > 0) + 1)
   const plan = new Uint16Array(Math.min(allPollTimes().length, pollTimeIndex(endTime) + 1))
@@ -78,7 +75,7 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
     const endedBefore = ended[index] ?? 0
     const durationsBefore = durations[index] ?? 0
     const first = Math.min(last, Math.max(index + 1, pollTimeIndex(time + MIN_WAIT)))
-    const latest = time + maxWait(time)
+    const latest = time + limit(time)
     let minCost = Infinity
     for (let next = first; next === first || (next <= last && pollTime(next) <= latest); next++) {
       const lag =
