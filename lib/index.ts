@@ -115,6 +115,7 @@ export type {
 } from './polling/schedule.js'
 export { balanced, constant, exponential, lagBounded } from './polling/schedule.js'
 export type { AbortSignalLike } from './time/abort-signal.js'
+export type { AxiosInstanceLike, AxiosOption } from './transport/axios-option.js'
 export type { ClientCertificate } from './transport/axios-transport.js'
 export type { BatchOptions } from './transport/batching.js'
 export type { Auth } from './transport/credentials.js'
