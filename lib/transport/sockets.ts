@@ -4,21 +4,7 @@ import type { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { proxyFailureText } from '../messages/error-message.js'
 import type { Exchange } from './exchange.js'
-import { type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
-
-/** A proxy responded to a CONNECT request, or the connection to the proxy failed. */
-export interface ProxyConnect {
-  /** The scheme, host and port of the proxy. */
-  readonly proxy: string
-  /** The host and port that the tunnel leads to. */
-  readonly host: string
-  /** The duration of the CONNECT request, in milliseconds. */
-  readonly took: number
-  /** The HTTP status of the response to CONNECT. 200 to 299 open the tunnel. */
-  readonly proxyStatus?: number
-  /** The error code of Node.js if the connection failed or was aborted. */
-  readonly code?: string
-}
+import { type ProxyConnect, type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
 
 /** Agents for http and https, which open tunnels through a proxy. */
 export interface Agents {
