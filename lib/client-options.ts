@@ -6,6 +6,7 @@ import { protocolOption, type Service, serviceOf, withProtocol } from './names/s
 import { SERVICES } from './names/service-catalog.js'
 import { resolveUniverseDomain } from './names/universe.js'
 import { apiKeyAuth } from './transport/api-key.js'
+import { type AxiosOption, checkAxios } from './transport/axios-option.js'
 import type { ClientCertificate } from './transport/axios-transport.js'
 import { type BatchOptions, batchOptions } from './transport/batching.js'
 import type { Auth } from './transport/credentials.js'
@@ -110,6 +111,14 @@ export interface ClientOptions extends RequestOptions {
    * @defaultValue axios with its own agents
    */
   readonly transport?: Transport | undefined
+  /**
+   * Sends the requests through this axios instance of any version, or with this configuration. Its interceptors, its
+   * adapter, its headers and its agents apply, and its interceptors can read the access token. The client sets the URL,
+   * `Authorization`, the signal, the size limits and `validateStatus`, and disables redirects. `timeout` and `proxy` have no
+   * effect. With agents, the options `proxy` and `clientCertificate` are not permitted. `close()` does not destroy these agents.
+   * @defaultValue axios without interceptors, with its own agents
+   */
+  readonly axios?: AxiosOption | undefined
   /** The source of jitter: returns a number that is at least 0 and less than 1. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined
 }
@@ -132,8 +141,8 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 /** The names of {@link ClientOptions}. */
 const OPTION_NAMES: readonly string[] =
-  /* @__PURE__ */ `service protocol endpoint apiVersion auth apiKey scopes requestTimeout maxResponseBytes universeDomain rateLimit
-  batch clientCertificate proxy transport random xgafv quotaProject quotaUser fields headers`.split(/\s+/)
+  /* @__PURE__ */ `service protocol endpoint apiVersion auth apiKey scopes requestTimeout maxResponseBytes universeDomain rateLimit batch
+  clientCertificate proxy transport axios random xgafv quotaProject quotaUser fields headers`.split(/\s+/)
 
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
@@ -160,6 +169,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string'))
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
   checkCertificate(clientCertificate)
+  checkAxios(options)
   checkRateLimit(rateLimit)
   const batch = batchOptions(options.batch)
   const proxy = proxyOption(options.proxy)
@@ -191,6 +201,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     proxy,
     batch,
     transport,
+    axios: options.axios,
     random,
   }
 }

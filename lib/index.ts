@@ -115,16 +115,17 @@ export type {
 } from './polling/schedule.js'
 export { balanced, constant, exponential, lagBounded } from './polling/schedule.js'
 export type { AbortSignalLike } from './time/abort-signal.js'
+export type { AxiosInstanceLike, AxiosOption } from './transport/axios-option.js'
 export type { ClientCertificate } from './transport/axios-transport.js'
 export type { BatchOptions } from './transport/batching.js'
 export type { Auth } from './transport/credentials.js'
+export type { ProxyConnect } from './transport/proxy.js'
 export type {
   RateLimitAcquired,
   RateLimitLowered,
   RateLimitOptions,
   Stats,
 } from './transport/rate-limiter.js'
-export type { ProxyConnect } from './transport/sockets.js'
 export type { Transport } from './transport/transport.js'
 export type { DeadlineOption } from './watch/deadline.js'
 export type { PollEnded, PollStarted, StartUnwatched, WatchEnded, WatchStarted } from './watch/diagnostics.js'

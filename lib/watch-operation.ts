@@ -74,7 +74,8 @@ function settingsFor(nameOrToken: unknown, settings: ClientSettings): ClientSett
   if (isOwnEndpoint || !isLoopback(endpoint)) return endpointSettings
   // A token may come from any source. A loopback endpoint that comes from a token therefore receives no private data.
   const { xgafv, fields } = settings.request
-  return { ...endpointSettings, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
+  const publicSettings = { request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
+  return { ...endpointSettings, ...publicSettings, axios: undefined }
 }
 
 /** Returns the service at the URL of an operation, if it is known. */

@@ -33,7 +33,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The only files that import axios and google-auth-library. */
-const NETWORK_FILES = ['transport/axios-transport', 'transport/metadata-server']
+const NETWORK_FILES = ['transport/axios-instance', 'transport/http-adapter', 'transport/metadata-server']
 
 /** The files that name services: their protocols, the catalog, the emulator, and the command that starts it. */
 const NAMES_SERVICES =
@@ -121,7 +121,7 @@ const rules = {
 
   networkImports: (files: Sources) =>
     filesWhere(files, (source, file) => {
-      const isImported = /['"](?:axios|google-auth-library)['"]/.test(source)
+      const isImported = /(?:from |import[ (])['"](?:axios|google-auth-library)['"]/.test(source)
       const isStaticImport = /from '(?:axios|google-auth-library)'/.test(source)
       return isImported && (isStaticImport || !NETWORK_FILES.includes(file))
     }),

@@ -18,6 +18,7 @@ export interface ExampleRun {
 /** The runs of the files in examples. The worker of the fleet runs beside its tracker. */
 export const RUNS: Readonly<Record<string, ExampleRun>> = {
   'wait-for-one.ts': { frames: [{}, done], prints: /^succeeded: \{[^}]*projectId: 'p-1'/ },
+  'own-axios.ts': { frames: [{}, done], prints: /^HTTP 200\nHTTP 200\nRight\n$/ },
   'show-progress.ts': {
     frames: [
       { metadata: {} },

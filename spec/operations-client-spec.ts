@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { EMPTY, lastValueFrom, map, mergeMap, type Observable, of, repeat, take, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, map, mergeMap, type Observable, of, repeat, take, tap, toArray } from 'rxjs'
 import {
   balanced,
   constant,
@@ -142,6 +142,29 @@ describe('operations-client', () => {
         flush()
         expect(abortedAt).to.deep.equal([500])
       }))
+
+    it('should emit the result of a request if the subscriber then closes the client', () => {
+      const methods: readonly ((client: OperationsClient) => Observable<unknown>)[] = [
+        (client) => client.get(NAME),
+        (client) => client.wait(NAME),
+        (client) => client.step(NAME),
+        (client) => client.cancel(NAME),
+        (client) => client.get(NAME, { deadline: 0 }),
+        (client) => client.list('projects/p/locations/l', { deadline: 0 }),
+      ]
+      for (const method of methods) {
+        const client = new OperationsClient({ ...service('run'), transport: scripted(running()).transport })
+        const emissions: unknown[] = []
+        inVirtualTime(({ flush }) => {
+          method(client)
+            .pipe(tap(() => client.close()))
+            .subscribe((emission) => emissions.push(emission))
+          flush()
+        })
+        expect(emissions, `${method}`).to.have.length(1)
+        expect(emissions[0]).not.to.have.nested.property('left._tag', 'ClientClosed')
+      }
+    })
 
     it('should abort the request before ClientClosed is emitted', () => {
       const { transport, abortedAt } = scripted('never')

@@ -125,6 +125,7 @@ export class OperationWorker {
   /** Imports BullMQ, and starts to poll. */
   async #start({ name, prefix }: QueueKey, lockDuration: number, retention: number): Promise<void> {
     const { Queue, Worker } = await this.#connection.opened
+    if (this.#closed !== undefined) return
     const shared = { connection: this.#connection.client, prefix }
     this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
     trimEvents(this.#connection, this.#queue)

@@ -1,19 +1,14 @@
 /** Returns a question that contains the most similar candidate; empty if none is similar. */
 export function suggestion(text: string, candidates: readonly string[], prefix = ''): string {
-  const similar = mostSimilar(text, candidates)
-  return similar === undefined ? '' : `; did you mean ${prefix}${similar}?`
+  const distanceOf = (candidate: string): number => textDistance(normalize(text), normalize(candidate))
+  const [closest] = [...candidates].sort((a, b) => distanceOf(a) - distanceOf(b))
+  const isSimilar = closest !== undefined && distanceOf(closest) < Infinity
+  return isSimilar ? `; did you mean ${prefix}${closest}?` : ''
 }
 
 /** Returns whether at most two letters of two texts differ. The distance of a text that contains the other is at least 3. */
 export function isMisspelled(text: string, meant: string): boolean {
   return textDistance(normalize(text), normalize(meant)) < 3
-}
-
-/** Returns the candidate that is most similar to a text, or undefined if none is similar. */
-function mostSimilar(text: string, candidates: readonly string[]): string | undefined {
-  const distanceOf = (candidate: string): number => textDistance(normalize(text), normalize(candidate))
-  const [first] = [...candidates].sort((a, b) => distanceOf(a) - distanceOf(b))
-  return first !== undefined && distanceOf(first) < Infinity ? first : undefined
 }
 
 export function normalize(text: string): string {

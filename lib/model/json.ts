@@ -11,6 +11,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Returns whether a value is an object without a class. The entries of a Headers object or a Map would not be read. */
+export function isPlainObject(value: unknown): value is object {
+  return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+}
+
 /** Returns the objects in a list. A value of another type has none. */
 export function objectsIn(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : []

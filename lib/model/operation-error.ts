@@ -146,8 +146,8 @@ export interface StartFailed {
   readonly status?: Status
   /**
    * The code of a failure without a response, such as `ECONNRESET`. `DEADLINE_PASSED` and `CLIENT_CLOSED` mean that the
-   * deadline passed or the client was closed before the response. `ERR_PROXY_TUNNEL` means that fetch failed because of its
-   * proxy. If a proxy is down, the code is that of a server that is down.
+   * deadline passed or the client was closed before the response. `ERR_PROXY_TUNNEL` means that the proxy of fetch
+   * returned an error. An unreachable proxy has the same code as an unreachable server, such as `ECONNREFUSED`.
    */
   readonly code?: string
   /**

@@ -9,7 +9,6 @@ import { type Auth, withCredentials } from './credentials.js'
 import { defaultCredentials } from './default-credentials.js'
 import { RateLimiter, type RateLimitOptions, type Stats } from './rate-limiter.js'
 import { withRedaction } from './redacting.js'
-import { withReplay } from './replay.js'
 import type { Transport } from './transport.js'
 
 /** Validated options of a connection. */
@@ -61,13 +60,14 @@ export function connect(settings: ConnectionSettings): Connection {
     ...(sendsCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
     withRedaction(settings.request),
-    limiter.wrap,
   ]
-  const transport = decorators.reduce((decorated, decorate) => decorate(decorated), network.transport)
+  const unlimitedTransport = decorators.reduce(
+    (decorated, decorate) => decorate(decorated),
+    network.transport,
+  )
   return {
-    transport,
-    // Above the rate limiter, so that a replay counts as a request.
-    replayingTransport: withReplay(transport),
+    transport: limiter.wrap(unlimitedTransport, false),
+    replayingTransport: limiter.wrap(unlimitedTransport, true),
     stats: () => limiter.stats(),
     close: () => {
       network.close()

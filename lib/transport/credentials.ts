@@ -9,7 +9,7 @@ import {
   from,
   type MonoTypeOperatorFunction,
   map,
-  type Observable,
+  Observable,
   of,
   share,
   tap,
@@ -19,6 +19,7 @@ import { redactEchoes, type Secret, secretsInHeaders } from '../messages/redact.
 import { type Either, isLeft, left, type Right, right } from '../model/either.js'
 import type { NoCredentials, TransportResult } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
+import type { TransportRequest } from '../wire/request.js'
 import {
   NO_DEFAULT_CREDENTIALS,
   NO_TOKEN_IN_RESPONSE,
@@ -57,13 +58,19 @@ export interface CredentialsOptions {
 
 type AuthHeaders = Readonly<Record<string, string>>
 type CredentialResult = Either<NoCredentials, Credential>
-type SendResult = Observable<TransportResult>
 
 /** Authorization headers, and the secrets to redact in responses to requests with these headers. */
 interface Credential {
   readonly headers: AuthHeaders
   readonly secrets: readonly Secret[]
 }
+
+/** Sends a request with a credential, after the rejection of an earlier credential. */
+type Send = (
+  request: TransportRequest,
+  credential: CredentialResult,
+  rejection?: { readonly headers: AuthHeaders; readonly response: TransportResult },
+) => Observable<TransportResult>
 
 /** How long a credential is reused without another call of `getRequestHeaders`, in milliseconds. */
 const MAX_CREDENTIAL_AGE = 1_000
@@ -85,42 +92,47 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
   const currentCredential = sharedResult(options, setCached, (auth) =>
     requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
-  const renewedCredential = sharedResult(options, setCached, (auth) => renew(auth, options.origin, rejected))
+  const renewedCredential = sharedResult(options, setCached, (auth) =>
+    renewHeaders(auth, options.origin, rejected),
+  )
 
-  return (transport) => (request) => {
-    const send = ({ headers, secrets }: Credential): SendResult =>
-      transport({ ...request, headers: { ...headers, ...request.headers } }).pipe(
-        map((result) => redactEchoes(result, secrets)),
-      )
-    const sendRenewed = (usedHeaders: AuthHeaders, unauthorized: TransportResult): SendResult =>
-      defer(() => {
-        rejected = usedHeaders
-        if (cached?.right.headers === usedHeaders) cached = undefined
-        return renewedCredential
-      }).pipe(
-        concatMap((renewal) => {
-          if (isLeft(renewal)) return of(renewal.left.transient ? renewal : unauthorized)
-          const isUnchanged = isDeepStrictEqual(renewal.right.headers, usedHeaders)
-          return isUnchanged ? of(unauthorized) : send(renewal.right)
-        }),
-      )
-    const sendWith = (credential: CredentialResult): SendResult =>
-      isLeft(credential)
-        ? of(credential)
-        : send(credential.right).pipe(
-            concatMap((result) =>
-              !isLeft(result) && result.right.httpStatus === 401
-                ? sendRenewed(credential.right.headers, result)
-                : of(result),
-            ),
-          )
-    return defer(() => {
+  return (transport) => {
+    const send: Send = (request, credential, rejection) => {
+      if (isLeft(credential))
+        return of(credential.left.transient ? credential : (rejection?.response ?? credential))
+      const { headers, secrets } = credential.right
+      if (rejection && isDeepStrictEqual(headers, rejection.headers)) return of(rejection.response)
+      // Uses no operators, because each operator would create another Observable for each poll.
+      return new Observable((subscriber) => {
+        let unauthorized: TransportResult | undefined
+        const authorized = { ...request, headers: { ...headers, ...request.headers } }
+        subscriber.add(
+          transport(authorized).subscribe({
+            next: (response) => {
+              const result = redactEchoes(response, secrets)
+              if (rejection || isLeft(result) || result.right.httpStatus !== 401) subscriber.next(result)
+              else unauthorized = result
+            },
+            error: (thrown: unknown) => subscriber.error(thrown),
+            complete: () => {
+              if (unauthorized === undefined) return subscriber.complete()
+              rejected = headers
+              if (cached?.right.headers === headers) cached = undefined
+              const response = unauthorized
+              const resend = (renewal: CredentialResult) => send(request, renewal, { headers, response })
+              subscriber.add(renewedCredential.pipe(concatMap(resend)).subscribe(subscriber))
+            },
+          }),
+        )
+      })
+    }
+    return (request) => {
       // The age is negative if the system clock was set back.
       const age = Math.abs(asyncScheduler.now() - cachedAt)
       return cached !== undefined && age < MAX_CREDENTIAL_AGE
-        ? sendWith(cached)
-        : currentCredential.pipe(concatMap(sendWith))
-    })
+        ? send(request, cached)
+        : currentCredential.pipe(concatMap((credential) => send(request, credential)))
+    }
   }
 }
 
@@ -240,7 +252,7 @@ function toHeaders(headers: object): Headers {
  * Requests headers again. If they equal the rejected headers, marks the token of the client as expired and requests
  * the headers once more.
  */
-function renew(auth: Auth, origin: string, rejected: AuthHeaders): Observable<AuthHeaders> {
+function renewHeaders(auth: Auth, origin: string, rejected: AuthHeaders): Observable<AuthHeaders> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
       if (!isDeepStrictEqual(current, rejected)) return of(current)

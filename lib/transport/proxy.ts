@@ -2,6 +2,20 @@ import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isLoopback } from '../names/endpoint.js'
 
+/** A proxy responded to a CONNECT request, or the connection to the proxy failed. */
+export interface ProxyConnect {
+  /** The scheme, host and port of the proxy. */
+  readonly proxy: string
+  /** The host and port that the tunnel leads to. */
+  readonly host: string
+  /** The duration of the CONNECT request, in milliseconds. */
+  readonly took: number
+  /** The HTTP status of the response to CONNECT. 200 to 299 open the tunnel. */
+  readonly proxyStatus?: number
+  /** The error code of Node.js if the connection failed or was aborted. */
+  readonly code?: string
+}
+
 /** A proxy server. Inspecting the object shows no password. */
 export interface ProxyServer {
   /** The scheme, host and port. */
@@ -57,7 +71,7 @@ function parseProxy(text: string): ProxyServer | undefined {
 export function proxyFor(
   origin: string,
   option: ProxyOption,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): ProxyServer | undefined {
   if (option === false || isNeverProxied(origin)) return undefined
   const { protocol, hostname, port } = new URL(origin)

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { asyncScheduler, defer, Observable, type Subscription } from 'rxjs'
+import { asyncScheduler, Observable, type Subscription } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
@@ -66,7 +66,7 @@ export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
 
 interface WaitingRequest {
   /** When the request began to wait. */
-  readonly since: number
+  since: number
   /** Sends the request at the given time, which is now. */
   readonly send: (now: number) => void
 }
@@ -107,49 +107,71 @@ export class RateLimiter {
     this.#refilledAt = now()
   }
 
-  /** Delays requests until the rate limit allows them. A request that is unsubscribed during its wait uses no token. */
-  readonly wrap = (transport: Transport): Transport => {
+  /**
+   * Delays requests until the rate limit allows them. A request that is unsubscribed during its wait uses no token.
+   *
+   * With `replays`, sends a request once more, on a new connection, if a reused connection was stale. The replay uses
+   * another token. Only for requests that the server may process twice. Uses no operators, because each operator would
+   * create another Observable for each poll.
+   */
+  wrap(transport: Transport, replays = false): Transport {
     return (request) =>
       new Observable((subscriber) => {
+        let sentRequest = request
         let isSent = false
-        const since = this.#now()
-        const waitingRequest: WaitingRequest = {
-          since,
-          send: (now) => {
-            isSent = true
-            const waited = Math.max(0, now - since)
-            this.#recordSend(waited, now)
-            // The lost time is the wait plus the time for which the process is frozen during the request.
-            const lostBefore = waited - beginRequest()
-            subscriber.add(
-              // `tap` is not used, because it would add an Observable to each poll.
-              defer(() => transport(request)).subscribe({
-                next: (result) => {
-                  this.#applyResult(result)
-                  const lostTime = lostBefore + frozenTime()
-                  subscriber.next(lostTime > 0 ? { ...result, ...{ lostTime } } : result)
-                },
-                error: (error: unknown) => subscriber.error(error),
-                complete: () => subscriber.complete(),
-              }),
-            )
-          },
+        let isStale = false
+        const error = (thrown: unknown): void => subscriber.error(thrown)
+        const send = (now: number): void => {
+          isSent = true
+          const waited = Math.max(0, now - waitingRequest.since)
+          this.#recordSend(waited, now)
+          // The lost time is the wait plus the time for which the process is frozen during the request.
+          const lostBefore = waited - beginRequest()
+          const next = (result: TransportResult): void => {
+            this.#applyResult(result)
+            isStale = replays && sentRequest === request && isStaleConnection(result)
+            if (isStale) return
+            const lostTime = lostBefore + frozenTime()
+            subscriber.next(lostTime > 0 ? { ...result, ...{ lostTime } } : result)
+          }
+          const complete = (): void => {
+            if (isStale) {
+              sentRequest = { ...request, newConnection: true }
+              this.#leave(waitingRequest, isSent)
+              isSent = false
+              this.#enter(waitingRequest)
+            } else subscriber.complete()
+          }
+          try {
+            subscriber.add(transport(sentRequest).subscribe({ next, error, complete }))
+          } catch (thrown) {
+            error(thrown)
+          }
         }
-        subscriber.add(() => {
-          if (isSent) {
-            this.#inFlight--
-            endRequest()
-          } else this.#queue.delete(waitingRequest)
-          if (this.#queue.size > 0) return
-          this.#timer?.unsubscribe()
-          this.#timer = undefined
-        })
-        if (this.#queue.size === 0 && this.#tryAcquire(since)) waitingRequest.send(since)
-        else {
-          this.#queue.add(waitingRequest)
-          this.#sendWaiting()
-        }
+        const waitingRequest = { since: 0, send }
+        subscriber.add(() => this.#leave(waitingRequest, isSent))
+        this.#enter(waitingRequest)
       })
+  }
+
+  /** Sends a request, or adds it to the queue. */
+  #enter(request: WaitingRequest): void {
+    request.since = this.#now()
+    if (this.#queue.size === 0 && this.#tryAcquire(request.since)) request.send(request.since)
+    else {
+      this.#queue.add(request)
+      this.#sendWaiting()
+    }
+  }
+
+  #leave(request: WaitingRequest, isSent: boolean): void {
+    if (isSent) {
+      this.#inFlight--
+      endRequest()
+    } else this.#queue.delete(request)
+    if (this.#queue.size > 0) return
+    this.#timer?.unsubscribe()
+    this.#timer = undefined
   }
 
   stats(): Stats {
@@ -236,6 +258,11 @@ export class RateLimiter {
     for (let second = first; second <= current; second++) this.#sentPerSecond[second % STATS_SECONDS] = 0
     this.#lastSecond = current
   }
+}
+
+/** Returns whether a reused connection failed before the first byte of the response. */
+function isStaleConnection(result: TransportResult): boolean {
+  return isLeft(result) && 'stale' in result.left && result.left.stale === true
 }
 
 /** Returns the quota in requests per millisecond, or undefined if the response has no quota per minute or per second. */

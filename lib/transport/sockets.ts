@@ -1,41 +1,10 @@
 import { channel } from 'node:diagnostics_channel'
-import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, AgentOptions, ClientRequest, RequestOptions } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { proxyFailureText } from '../messages/error-message.js'
-import { type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
-
-/** The function of `node:http` and `node:https` that sends requests. */
-export interface HttpModule {
-  readonly request: (
-    options: RequestOptions,
-    onResponse: (response: IncomingMessage) => void,
-  ) => ClientRequest
-}
-
-/** A proxy responded to a CONNECT request, or the connection to the proxy failed. */
-export interface ProxyConnect {
-  /** The scheme, host and port of the proxy. */
-  readonly proxy: string
-  /** The host and port that the tunnel leads to. */
-  readonly host: string
-  /** The duration of the CONNECT request, in milliseconds. */
-  readonly took: number
-  /** The HTTP status of the response to CONNECT. 200 to 299 open the tunnel. */
-  readonly proxyStatus?: number
-  /** The error code of Node.js if the connection failed or was aborted. */
-  readonly code?: string
-}
-
-/** The data that a request and the tunnel for its new connection share. */
-export interface TunnelFacts {
-  /** Ends the tunnel before it is open. Afterwards, the agent owns the socket. */
-  readonly signal: AbortSignal
-  /** The origin of the proxy. Undefined if the connection is direct, or if the tunnel is open. */
-  proxy?: string | undefined
-  /** The HTTP status with which the proxy rejected the tunnel. */
-  proxyStatus?: number | undefined
-}
+import type { Exchange } from './exchange.js'
+import { type ProxyConnect, type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
 
 /** Agents for http and https, which open tunnels through a proxy. */
 export interface Agents {
@@ -46,7 +15,7 @@ export interface Agents {
 }
 
 /** The options of a connection. `tunnel` is the record of the request that needs the connection. */
-type ConnectOptions = RequestOptions & { readonly tunnel?: TunnelFacts; readonly socket?: Duplex }
+type ConnectOptions = RequestOptions & { readonly tunnel?: Exchange; readonly socket?: Duplex }
 type OnSocket = (error: Error | null, socket?: Duplex) => void
 
 const connectChannel = /* @__PURE__ */ channel('rx-longrunning:proxy:connect')
@@ -135,38 +104,4 @@ function openTunnel(
       settle({ proxyStatus }, isOpen ? socket : undefined)
     })
     .end()
-}
-
-/**
- * Returns a module that detects stale sockets: reused sockets that fail before the first byte of a response. The server
- * has probably closed such a socket while it was idle. Before the request emits its error, `record.isStale` is set. With
- * `newConnection`, the idle sockets are destroyed first, so that the request opens a connection.
- *
- * Source: https://nodejs.org/api/http.html#requestreusedsocket.
- */
-export function withStaleCheck(
-  http: HttpModule,
-  newConnection: boolean | undefined,
-  record: TunnelFacts & { isStale: boolean },
-): HttpModule {
-  return {
-    request: (options, onResponse) => {
-      if (newConnection && typeof options.agent === 'object') destroyIdleSockets(options.agent)
-      // An agent passes all options to `createConnection`.
-      const connectOptions: ConnectOptions = { ...options, tunnel: record }
-      const request = http.request(connectOptions, onResponse)
-      request.once('socket', (socket) => {
-        // `bytesRead` counts all responses on this socket.
-        const { bytesRead: bytesBefore } = socket
-        request.prependOnceListener('error', () => {
-          record.isStale = request.reusedSocket && socket.bytesRead === bytesBefore
-        })
-      })
-      return request
-    },
-  }
-}
-
-function destroyIdleSockets({ freeSockets }: Agent): void {
-  for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
 }

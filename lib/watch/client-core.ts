@@ -1,4 +1,4 @@
-import { concat, defer, map, merge, type Observable, of, switchMap, takeWhile } from 'rxjs'
+import { Observable, of, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -10,7 +10,7 @@ import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../na
 import { type JsonEmission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
-import { NEVER, now, sleepThen } from '../time/clock.js'
+import { now, sleepThen } from '../time/clock.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
@@ -107,30 +107,57 @@ export class ClientCore {
    * Mirrors the source. If the client is closed or the deadline passes first, unsubscribes from the source and emits
    * `ClientClosed` or `TimedOut`. If the deadline has already passed, does not subscribe to the source.
    */
-  untilClosed<A>(
+  untilClosed<A, M = Json>(
     target: ResumeToken,
-    source: Observable<Either<OperationError<Json>, A>>,
+    source: Observable<Either<OperationError<M>, A>>,
     deadline?: number,
-  ): Observable<Either<OperationError<Json>, A>> {
-    const interrupted = this.interruption(deadline).pipe(
-      map((cause) => of(leftError<Json>({ ...cause, name: target.name, resume: target }))),
-    )
-    // The interruption is first, because it may be immediate. The source is then not subscribed to.
-    return merge(interrupted, of(source)).pipe(
-      switchMap((emissions) => concat(emissions, of(undefined))),
-      takeWhile((emission) => emission !== undefined),
-    )
+  ): Observable<Either<OperationError<M>, A>> {
+    // Uses no operators, because each operator would create another Observable for each `get`.
+    return new Observable((subscriber) => {
+      const subscription = new Subscription()
+      let cause: Interruption | undefined
+      let isEmitting = false
+      const end = (): void => {
+        if (cause === undefined || isEmitting) return
+        isEmitting = true
+        subscription.unsubscribe()
+        subscriber.next(leftError<M>({ ...cause, name: target.name, resume: target }))
+        subscriber.complete()
+      }
+      subscriber.add(subscription)
+      // The interruption is first, because it may be immediate. The source is then not subscribed to.
+      subscriber.add(
+        this.interruption(deadline).subscribe((interruption) => {
+          cause ??= interruption
+          end()
+        }),
+      )
+      if (subscriber.closed) return
+      const next = (value: Either<OperationError<M>, A>): void => {
+        // An operator may close the client when it receives the value, which must not be lost.
+        isEmitting = true
+        subscriber.next(value)
+        isEmitting = false
+        end()
+      }
+      const error = (thrown: unknown): void => subscriber.error(thrown)
+      const complete = (): void => subscriber.complete()
+      subscription.add(source.subscribe({ next, error, complete }))
+    })
   }
 
   /** Emits the cause when the client is closed or the deadline passes. */
   interruption(deadline: number | undefined): Observable<Interruption> {
-    return defer(() => {
-      const timeout = timeLimit(deadline) ?? NEVER
-      const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
-      return merge(
-        this.#closeSignal.whenClosed.pipe(map((): Interruption => ({ _tag: 'ClientClosed' }))),
-        timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp),
-      )
+    return new Observable((subscriber) => {
+      const listener = { onClose: () => subscriber.next({ _tag: 'ClientClosed' }) }
+      const timeout = timeLimit(deadline)
+      this.#closeSignal.listen(listener)
+      if (timeout !== undefined) {
+        const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
+        const delayed = timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp)
+        subscriber.add(delayed.subscribe(subscriber))
+      }
+      return () => this.#closeSignal.unlisten(listener)
     })
   }
 

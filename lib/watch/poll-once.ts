@@ -1,23 +1,20 @@
-import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
+import { Observable } from 'rxjs'
 import { isLeft } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { type Classification, classify } from '../polling/classify.js'
-import { isOutcome, type JsonEmission } from '../polling/emission.js'
+import { isOutcome } from '../polling/emission.js'
 import {
   elapsedOf,
-  initialState,
   nextOnResponse,
   type PollPolicy,
   type PollResult,
   type PollState,
   scheduleContext,
   withoutTime,
-  withPollSent,
 } from '../polling/poll-state.js'
-import { balanced } from '../polling/schedule.js'
-import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
+import { NEVER, now, wallClock } from '../time/clock.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
@@ -37,15 +34,16 @@ export interface PollOptions extends PollPolicy {
 }
 
 /**
- * Polls once and emits the result. Publishes the poll on the diagnostics channels.
+ * Polls once and emits the result, converted by `convert`. Publishes the poll on the diagnostics channels.
  *
  * Uses no operators, because each operator would create another Observable for each poll.
  */
-export function sendOnce(
+export function sendOnce<A = PollResult>(
   options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'>,
   state: PollState,
   watchId?: number,
-): Observable<PollResult> {
+  convert?: (result: PollResult) => A,
+): Observable<A> {
   return new Observable((subscriber) => {
     let isPending = true
     const event = (): PollStarted => pollStartedEvent(state, watchId)
@@ -66,7 +64,8 @@ export function sendOnce(
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
             diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))
-            subscriber.next(result)
+            // Without `convert`, A is PollResult.
+            subscriber.next(convert ? convert(result) : (result as A))
             subscriber.complete()
           } catch (error) {
             subscriber.error(error)
@@ -104,25 +103,4 @@ function endFields(
     ...(isOutcome(emission) && lastSeen && { lag: elapsedOf(state, time) - lastSeen.elapsed }),
     ...(due !== NEVER && { nextDelay: due - time }),
   }
-}
-
-/** A policy without retries, with which every failure is a final result. */
-const POLICY_WITHOUT_RETRIES: PollPolicy = {
-  schedule: /* @__PURE__ */ balanced(),
-  maxRetryTime: 0,
-  visibilityWindow: 0,
-  maxMalformedInARow: 0,
-  random: () => 0,
-}
-
-/** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
-export function pollOnce(
-  options: Pick<PollOptions, 'target' | 'send' | 'protocol' | 'nameHint'>,
-): Observable<JsonEmission> {
-  return defer(() => {
-    const state = withPollSent(initialState(options.target, now(), clockOffset()), now())
-    return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(
-      mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
-    )
-  })
 }

@@ -6,20 +6,24 @@ import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { invalidName, type ResolvedTarget, requireMethod, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
+import type { JsonEmission } from '../polling/emission.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import {
   initialState,
+  type PollPolicy,
+  type PollResult,
   type PollState,
   pollBefore,
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
+import { balanced } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { type DeadlineOption, deadlineTime, timeLimit } from './deadline.js'
-import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
+import { type PollOptions, type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
 import type { Watch } from './watch.js'
@@ -59,11 +63,12 @@ export function get<R, M>(
   nameOrToken: unknown,
   { xgafv, deadline, ...decoders }: GetOptions<R, M>,
 ): SingleResult<R, M> {
-  const request = { ...client.settings.request, ...(xgafv !== undefined && { xgafv }) }
-  checkRequestOptions(request, client.settings.protocol)
+  const { protocol } = client.settings
+  // A copy would have its own cache of headers.
+  const request = xgafv === undefined ? client.settings.request : { ...client.settings.request, xgafv }
+  if (xgafv !== undefined) checkRequestOptions(request, protocol)
   const target = resolveTarget(nameOrToken, client.settings)
-  const { get } = client.settings.protocol
-  const send = (resume: ResumeToken) => snapshotRequest(get(resume.name), resume, request)
+  const send = (resume: ResumeToken) => snapshotRequest(protocol.get(resume.name), resume, request)
   return requestOnce(client, target, send, decoders, deadlineTime({ deadline }))
 }
 
@@ -97,18 +102,32 @@ function requestOnce<R, M>(
 ): SingleResult<R, M> {
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
+  const { connection, nameHint, settings } = client
   return defer(() => {
-    const resume = { ...target.right, since: target.right.since ?? wallClock() }
+    // Without spread syntax, which would take 4 % of the CPU time of a request.
+    const { name, endpoint, apiVersion, since = wallClock() } = target.right
+    const resume = { name, endpoint, apiVersion, since }
     const decode = applyDecoders(decoders)
-    const { settings, nameHint } = client
-    const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
-    const poll = pollOnce({ target: resume, send, nameHint, protocol: settings.protocol })
-    return client.untilClosed(resume, poll, deadline).pipe(
-      take(1),
-      map((emission) => decode(emission, { resume })),
-    )
+    const state = withPollSent(initialState(resume, now(), clockOffset()), now())
+    const options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'> = {
+      send: () => connection.replayingTransport(requestFor(resume)),
+      schedule: SCHEDULE,
+      maxRetryTime: 0,
+      visibilityWindow: 0,
+      maxMalformedInARow: 0,
+      random: settings.random,
+      protocol: settings.protocol,
+      nameHint,
+    }
+    // With these options, every failure is a final result, so there is an emission.
+    const toEmission = ({ emission }: PollResult) => decode(emission as JsonEmission, { resume })
+    const poll = sendOnce(options, state, undefined, toEmission)
+    return client.untilClosed(resume, poll, deadline).pipe(take(1))
   })
 }
+
+/** Not used, because every result is final. The schedule of the client could record the operation. */
+const SCHEDULE = /* @__PURE__ */ balanced()
 
 /** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export function cancelOrDelete(
@@ -151,12 +170,10 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   return defer(() => {
     const sentState = withPollSent(state.right, now())
     const endsAt = now() + (timeLimit(deadline) ?? NEVER)
-    const steps = sendOnce(policy, sentState).pipe(
-      map((result) => {
-        const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
-        return right(toStep({ ...result, due }, now()))
-      }),
-    )
+    const steps = sendOnce(policy, sentState, undefined, (result) => {
+      const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
+      return right(toStep({ ...result, due }, now()))
+    })
     return client.untilClosed(sentState.target, steps, deadline)
   }).pipe(
     take(1),

@@ -68,11 +68,10 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly longPoll: boolean | undefined
 }
 
-/** The names of {@link WatchOptions}. */
+/** The names of {@link WatchOptions}, and of the options that only `start` and `watchAll` have. */
 const OPTION_NAMES: readonly string[] =
-  /* @__PURE__ */ 'response metadata schedule progressAware timeout deadline maxRetryTime visibilityWindow hint longPoll signal'.split(
-    ' ',
-  )
+  /* @__PURE__ */ `response metadata schedule progressAware timeout deadline maxRetryTime visibilityWindow hint longPoll
+  signal requestId concurrency`.split(/\s+/)
 
 const DEFAULT_SCHEDULE = /* @__PURE__ */ balanced()
 

@@ -1,6 +1,6 @@
 import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isJsonObject } from '../model/json.js'
+import { isPlainObject } from '../model/json.js'
 import type { OperationProtocol } from './protocol.js'
 
 /** Options of every request of a client. */
@@ -68,11 +68,6 @@ const CLIENT_HEADERS: ReadonlySet<string> = new Set([
 
 function isHeaderValue(value: unknown): boolean {
   return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
-}
-
-/** Returns whether a value is a plain object. The entries of a Headers object or a Map would not be read. */
-function isPlainObject(value: unknown): boolean {
-  return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
 /** Returns whether a field mask contains the fields completely. For `error`, `error(code)` is not sufficient. */

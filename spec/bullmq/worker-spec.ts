@@ -5,6 +5,7 @@ import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, gcpMetadata } from 'google-auth-library'
+import { Redis } from 'ioredis'
 import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
@@ -385,6 +386,27 @@ onRedis('bullmq/worker', (url) => {
       client.close()
       fleet.worker()
       expect(await result).to.have.nested.property('right._tag', 'Succeeded')
+    })
+
+    it('should open no further connection if it is closed when its connection is created', async () => {
+      const connection = new Redis(url(), { lazyConnect: true })
+      const duplicate = connection.duplicate.bind(connection)
+      let furtherConnections = 0
+      const closed = new Promise<void>((resolve) => {
+        connection.duplicate = (options) => {
+          queueMicrotask(() => resolve(worker.close()))
+          const client = duplicate(options)
+          client.duplicate = (furtherOptions) => {
+            furtherConnections++
+            return duplicate(furtherOptions)
+          }
+          return client
+        }
+      })
+      const worker = fleet.worker({ connection })
+      await closed
+      await nextIteration()
+      expect(furtherConnections).to.equal(0)
     })
 
     it('should renew its lock if a poll takes longer than lockDuration', async () => {

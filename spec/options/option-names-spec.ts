@@ -53,6 +53,13 @@ describe('the names of options', () => {
     })
   }
 
+  it('should be suggested if the option belongs only to start or watchAll', () => {
+    expect(() => client.start(() => of({}), { requestID: 'r-1' } as object)).to.throw(
+      'did you mean requestId?',
+    )
+    expect(() => client.watchAll([NAME], { concurency: 2 } as object)).to.throw('did you mean concurrency?')
+  })
+
   it('should be suggested if the letter case is wrong', () => {
     expect(() => client.watch(NAME, { timeOut: 5_000 } as object)).to.throw('did you mean timeout?')
   })

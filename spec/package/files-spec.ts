@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
@@ -30,6 +31,19 @@ async function importsOf(file: string): Promise<Metafile['outputs'][string]['imp
     write: false,
   })
   return Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+}
+
+/** Returns a declaration file and all declaration files that it imports. */
+function declarationsFrom(file: string, files: Set<string> = new Set()): readonly string[] {
+  if (files.has(file)) return []
+  files.add(file)
+  for (const [, path = ''] of withoutComments(read(file)).matchAll(/'(\.[^']+)\.js'/g))
+    declarationsFrom(join(dirname(file), `${path}.d.ts`), files)
+  return [...files]
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*.*?\*\//gs, '')
 }
 
 describe('the packed package', () => {
@@ -130,6 +144,13 @@ describe('the packed package', () => {
     const licenses = read('dist/cli/LICENSES.txt')
     for (const name of ['axios', 'follow-redirects', 'rxjs'])
       expect(licenses).to.match(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\\n\\n.*(?:License|Copyright)`, 'm'))
+  })
+
+  it('should require no types of Node.js in the declarations of the main entry point', () => {
+    const files = declarationsFrom('dist/index.d.ts')
+    expect(files).to.have.length.above(30)
+    for (const file of files)
+      expect(withoutComments(read(file)), file).to.not.match(/'node:|\bNodeJS\.|\bBuffer\b/)
   })
 
   it('should contain no shared program without a program that imports it', () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
+import http from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import zlib, { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import axios from 'axios'
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
@@ -63,6 +64,59 @@ describe('transport/axios-transport', () => {
         response.end(gzipSync('\ufeff{"a":1}'))
       },
       async (origin) => expect(await send(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
+    ))
+
+  const encodings: Readonly<Record<string, (text: string) => Buffer>> = {
+    GZIP: gzipSync,
+    'x-gzip': gzipSync,
+    deflate: deflateSync,
+    // Without the header of zlib.
+    'deflate ': deflateRawSync,
+    br: brotliCompressSync,
+    ...('zstdCompressSync' in zlib && { zstd: zlib.zstdCompressSync as typeof gzipSync }),
+    unknown: (text: string) => Buffer.from(text),
+  }
+  for (const [encoding, compress] of Object.entries(encodings))
+    it(`should decode a response with the content encoding "${encoding}"`, () =>
+      withHttpServer(
+        (_, response) => {
+          response.setHeader('content-encoding', encoding.trim())
+          response.end(compress('{"a":1}'))
+        },
+        async (origin) => expect(await send(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
+      ))
+
+  it('should return an empty body as empty text if its content encoding is gzip', () =>
+    withHttpServer(
+      (_, response) => response.writeHead(204, { 'content-encoding': 'gzip' }).end(),
+      async (origin) => expect(await send(origin)).to.have.nested.property('right.body', ''),
+    ))
+
+  it('should call the request function of node:http that is set at the time of the request', () =>
+    withHttpServer(
+      (_, response) => response.end('{}'),
+      async (origin) => {
+        const { request } = http
+        const calls: unknown[] = []
+        const record = (...args: Parameters<typeof request>) => {
+          calls.push(args)
+          return request(...args)
+        }
+        const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
+        const response = transport({ method: 'GET', url: `${origin}/a?b=1`, headers: { accept: 'text/x' } })
+        try {
+          await firstValueFrom(response)
+          // Test libraries and instrumentation replace the function.
+          http.request = record as typeof request
+          await firstValueFrom(response)
+        } finally {
+          http.request = request
+          close()
+        }
+        expect(calls).to.have.length(1)
+        expect(calls).to.have.nested.property('[0][0].path', '/a?b=1')
+        expect(calls).to.have.nested.property('[0][0].headers.accept', 'text/x')
+      },
     ))
 
   // Cited in docs/COMPARISON.md as: redirects

@@ -1,0 +1,55 @@
+import { type AxiosOption, isInstance } from './axios-option.js'
+import { type AxiosConfig, type HttpAdapter, selectHeaders } from './http-adapter.js'
+
+type Axios = import('axios').Axios
+type AxiosAdapter = import('axios').AxiosAdapter
+
+/** The headers with credentials, which interceptors cannot change. */
+const CREDENTIAL_HEADERS = ['authorization', 'x-goog-api-key']
+
+/** The settings that neither an instance nor an interceptor can change, in addition to those of each request. */
+const FIXED_SETTINGS = {
+  baseURL: '',
+  params: {},
+  auth: undefined,
+  maxRedirects: 0,
+  proxy: false,
+  timeout: 0,
+  decompress: true,
+  responseType: 'text',
+  validateStatus: () => true,
+} as const
+
+/**
+ * Returns an adapter that sends requests through an axios instance. Its interceptors run first. Then its own adapter sends
+ * the request, or `adapter` if it has none. The settings of the client apply after the interceptors.
+ */
+export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter): Promise<HttpAdapter> {
+  const { Axios, AxiosHeaders, getAdapter } = await import('axios')
+  // `axios.create` would add the values of `axios.defaults`, such as a header for another API.
+  const instance = isInstance(axios) ? (axios as Axios) : new Axios(axios)
+  return ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
+    const settings = { ...FIXED_SETTINGS, ...request, signal: exchange.signal }
+    const send: AxiosAdapter = (config) => {
+      const headers = AxiosHeaders.from(config.headers)
+      for (const name of CREDENTIAL_HEADERS) headers.set(name, clientHeaders[name] ?? false, true)
+      const sentHeaders = headers.toJSON() as Record<string, string>
+      exchange.sentHeaders = sentHeaders
+      Object.assign(config, settings, { data: config.data, headers })
+      config.httpAgent ??= httpAgent
+      config.httpsAgent ??= httpsAgent
+      const { adapter: ownAdapter } = instance.defaults
+      // The default of axios begins with the adapter for browsers.
+      if (ownAdapter === undefined || String(ownAdapter).startsWith('xhr,'))
+        return adapter({ ...config, headers: sentHeaders as never }, exchange)
+      return getAdapter(ownAdapter)(config).then((response) => {
+        exchange.httpStatus = response.status
+        exchange.headers = selectHeaders(
+          Object.fromEntries(new AxiosHeaders(response.headers as AxiosConfig['headers'])),
+        )
+        return response
+      })
+    }
+    return instance.request({ ...settings, headers: clientHeaders, adapter: send } as object)
+  }
+}
