@@ -27,7 +27,7 @@ export interface Target {
 }
 
 /** A target, or the reason why no request can be sent. */
-export type ClientTarget = Either<OperationError<never>, Target>
+type ClientTarget = Either<OperationError<never>, Target>
 
 /** The clients of the program: one for each service, created for the first name of that service. */
 export interface Clients {
