@@ -22,7 +22,7 @@ const OTHER_DOCUMENTS = [
 ]
 
 /** All programs that are compiled and run. */
-const PROGRAMS = [...typeScriptFilesIn('examples'), ...typeScriptFilesIn('spec/interop')]
+const PROGRAMS = ['examples', 'spec/interop', 'spec/release/commonjs'].flatMap(typeScriptFilesIn)
 
 /** The event types of the diagnostics channels. */
 const EVENT_TYPES = [
