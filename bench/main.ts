@@ -57,14 +57,14 @@ const SEPARATE: readonly (readonly [title: string, file: string, text: string])[
 times are log-uniform from 3 to 300 s, or as the row names them. Before the measurement, \`learned()\` got 200 run times: from a record, or from
 200 watches (rows "watched"). With the wide limit, waits are at most 15 s, or the elapsed time if that is longer. The rows with "progress"
 measure forecasts for operations that report their progress. A "failure" ends at a random fraction, and an "early failure" at a random share
-of the run time. [LAG.md](../bench/results/LAG.md) has all schedules. Some schedules of other libraries are better.
+of the run time. \`bench/results/LAG.md\` has all schedules. Some schedules of other libraries are better.
 
 ![Mean lag against polls](lag-frontier.svg)`,
   ],
   [
     'A fleet of workers',
     'distributed',
-    'Measured with `npm run bench:distributed`, with real processes and a real Redis. In the table of targets, the text before the colon names the test.\n[DISTRIBUTED.md](../bench/results/DISTRIBUTED.md) describes the tests and has all results.',
+    'Measured with `npm run bench:distributed`, with real processes and a real Redis. In the table of targets, the text before the colon names the test.\n`bench/results/DISTRIBUTED.md` describes the tests and has all results.',
   ],
 ]
 

@@ -4,9 +4,9 @@ import { either as E } from 'fp-ts'
 import { outcome, type ResumeToken, watchOperation } from 'rx-longrunning'
 import { lastValueFrom } from 'rxjs'
 
-const [argument = '"operations/cp.1"'] = process.argv.slice(2)
-const nameOrToken: string | ResumeToken = JSON.parse(argument)
-const isResumed = typeof nameOrToken === 'object'
+const [argument = 'operations/cp.1'] = process.argv.slice(2)
+const isResumed = argument.startsWith('{')
+const nameOrToken: string | ResumeToken = isResumed ? JSON.parse(argument) : argument
 
 const result = await lastValueFrom(
   watchOperation(nameOrToken, isResumed ? {} : { timeout: 300 }).pipe(outcome()),

@@ -10,7 +10,7 @@ import { type Emulator, startEmulator } from 'rx-longrunning/emulator'
 import { from, lastValueFrom, mergeMap } from 'rxjs'
 import { startRedis } from '../spec/bullmq/redis.js'
 import { INSTALL_HINT, isRedisInstalled } from '../spec/bullmq/redis-installed.js'
-import { NAME, RECIPES, RUNS } from '../spec/example-runs.js'
+import { hasName, NAME, RECIPES, RUNS, startOperation } from '../spec/example-runs.js'
 import { startRecipesEmulator } from './recipes/emulator.js'
 
 function filesIn(folder: string): readonly string[] {
@@ -98,12 +98,18 @@ async function withWorker(emulator: Emulator, more: Env, body: () => Promise<voi
 async function runExamples(): Promise<void> {
   await using emulator = await startEmulator({ duration: 1_000 })
   for (const file of filesIn('.').filter((file) => !['run-all.ts', WORKER].includes(file))) {
-    const { frames, prints, argument = NAME, fleet } = entryOf(RUNS, file)
+    const { frames, prints, fleet } = entryOf(RUNS, file)
     emulator.operations.clear()
     if (frames.length > 0) emulator.operations.add(NAME, frames)
-    const run = (env: Env): Promise<void> => runOne(file, emulator, prints, [argument], env)
+    const run = (env: Env): Promise<void> => runOne(file, emulator, prints, [NAME], env)
     await (fleet ? withRedis(file, (env) => withWorker(emulator, env, () => run(env))) : run({}))
+    if (!fleet && hasName(file)) await runWithNewName(file, emulator)
   }
+}
+
+/** Runs an example with the name of an operation of the emulator, as GUIDE.md says. It must not fail. */
+async function runWithNewName(file: string, emulator: Emulator): Promise<void> {
+  await runOne(file, emulator, /(?:)/, [await startOperation(emulator.endpoint)])
 }
 
 /** Runs three recipes at a time, because most of their time is spent waiting. */

@@ -102,7 +102,7 @@ export interface ClientOptions extends RequestOptions {
    * The URL of an HTTP proxy for polls and token requests, such as `http://user:password@proxy.example:3128`. With `false`,
    * all requests are sent directly. Hosts in the environment variable `NO_PROXY`, loopback addresses and metadata servers
    * never use the proxy. Your own `auth` uses its own settings.
-   * @defaultValue the environment variable `HTTPS_PROXY`, or `HTTP_PROXY`; upper or lower case
+   * @defaultValue the environment variable `HTTPS_PROXY` (only https endpoints), or `HTTP_PROXY`; upper or lower case
    */
   readonly proxy?: string | false | undefined
   /**

@@ -22,7 +22,7 @@ const OTHER_DOCUMENTS = [
 ]
 
 /** All programs that are compiled and run. */
-const PROGRAMS = [...typeScriptFilesIn('examples'), ...typeScriptFilesIn('spec/interop')]
+const PROGRAMS = ['examples', 'spec/interop', 'spec/release/commonjs'].flatMap(typeScriptFilesIn)
 
 /** The event types of the diagnostics channels. */
 const EVENT_TYPES = [
@@ -93,12 +93,17 @@ describe('the documents', () => {
   }
 
   for (const document of DOCUMENTS)
-    it(`should link to a whole program that contains each block without imports: ${document}`, () => {
+    it(`should name or link to a whole program that contains each block without imports: ${document}`, () => {
       const [introduction = '', ...sections] = read(document).split(/^(?=## )/m)
       for (const section of [introduction, ...sections]) {
-        const linked = [...`${introduction}${section}`.matchAll(/\]\((\S+\.ts)\)/g)].map(
-          ([, link = '']) => new URL(link, new URL(document, root)),
-        )
+        const text = `${introduction}${section}`
+        const linked = [
+          ...[...text.matchAll(/\]\((\S+\.ts)\)/g)].map(
+            ([, link = '']) => new URL(link, new URL(document, root)),
+          ),
+          // Specs are not in the npm package, so the documents name them without a link.
+          ...[...text.matchAll(/`(spec\/\S+\.ts)`/g)].map(([, path = '']) => new URL(path, root)),
+        ]
         // The introduction of COMING-FROM.md links to one file of a folder.
         const programs = linked.flatMap((url) =>
           url.pathname.includes('/coming-from/') ? typeScriptFilesIn('spec/interop/coming-from') : [url.href],

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { Frame } from '../lib/emulator/index.js'
+import { read } from './documents.js'
 
 /** The name of the operation in the emulator. */
 export const NAME = 'operations/cp.1'
@@ -8,7 +10,6 @@ const done: Frame = { polls: 2, done: true, response: project }
 /** How to run an example. */
 export interface ExampleRun {
   readonly frames: readonly Frame[]
-  readonly argument?: string
   /** The expected output. */
   readonly prints: RegExp
   /** Whether the example needs Redis and a worker. */
@@ -32,7 +33,6 @@ export const RUNS: Readonly<Record<string, ExampleRun>> = {
     prints: /^20 %\n100 %\n$/,
   },
   'resume-elsewhere.ts': {
-    argument: JSON.stringify(NAME),
     frames: [{}, done],
     prints: /^resuming: operations\/cp\.1\nresult in the second process\n$/,
   },
@@ -81,8 +81,21 @@ export const RUNS: Readonly<Record<string, ExampleRun>> = {
   },
   'test-in-virtual-time.ts': { frames: [], prints: /pass 1\n/ },
   'test-with-emulator.ts': { frames: [], prints: /pass 1\n/ },
+  'test-behind-proxy.ts': { frames: [], prints: /pass 1\n/ },
   'test-compute-engine.ts': { frames: [], prints: /pass 1\n/ },
   'own-decoder.ts': { frames: [done], prints: /^p-1 created in 2024\n$/ },
+}
+
+/** Returns whether an example accepts the name of an operation. */
+export function hasName(example: string): boolean {
+  return read(`examples/${example}`).includes('process.argv')
+}
+
+/** Starts a new operation of an emulator, as the quick start does, and returns its name. */
+export async function startOperation(endpoint: string): Promise<string> {
+  const body = JSON.stringify({ projectId: `new-${randomUUID().slice(0, 8)}` })
+  const reply = await fetch(`${endpoint}/v3/projects`, { method: 'POST', body })
+  return ((await reply.json()) as { readonly name: string }).name
 }
 
 function inAnyOrder(...lines: readonly string[]): RegExp {
@@ -92,14 +105,15 @@ function inAnyOrder(...lines: readonly string[]): RegExp {
 /** The expected output of each recipe. Recipes start their own operations, so they need no frames. */
 export const RECIPES: Readonly<Record<string, RegExp>> = {
   'project-server.ts': /^(?:Running\n)+Succeeded\n$/,
-  'chain.ts': /^both created: chained-1\n$/,
+  'chain.ts': /^folder created\nboth created: chained-1\n$/,
   'time-out.ts': /^202: resume with \{[^}]*name: 'operations\/cp\.\d+'[^}]*\}\nlater: slow-1\n$/,
   'abort.ts': /^stopped: SIGTERM received\n$/,
   'task-pipeline.ts': /^tasks-1 in Tasks\n$/,
   'push-hint.ts': /^Succeeded true\n$/,
   'server-sent-events.ts': /^(?:(?:Running )*Succeeded\n){2}$/,
   'webhook.ts': inAnyOrder('delivered Succeeded', 'delivered OperationFailed'),
-  'resume-from-queue.ts': /^(?:token kept after ClientClosed\n){2}(?:done\n){2}$/,
+  'resume-from-queue.ts':
+    /^token removed after InvalidName\n(?:token kept after ClientClosed\n){2}(?:token removed after Succeeded\n){2}$/,
   'some-may-fail.ts': inAnyOrder(
     'some-1: created',
     'some-2: created',

@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { andThen, OperationsClient } from 'rx-longrunning'
 import { createFolder, createProject } from 'rx-longrunning/resource-manager'
-import { defer, lastValueFrom, switchMap } from 'rxjs'
+import { defer, lastValueFrom, switchMap, tap } from 'rxjs'
 import { startFolder, startProject } from './start.js'
 
 await using client = new OperationsClient()
@@ -18,6 +18,11 @@ function projectIn(parent: string) {
   )
 }
 
-const result = await lastValueFrom(folder.pipe(andThen(({ name }) => projectIn(name))))
+const chain = folder.pipe(
+  tap((emission) => E.isRight(emission) && emission.right.done && console.log('folder created')),
+  andThen(({ name }) => projectIn(name)),
+)
+
+const result = await lastValueFrom(chain)
 if (E.isLeft(result)) console.log('not completed:', result.left.message)
 else if (result.right.done) console.log('both created:', result.right.response.projectId)

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
-import { isFinal, isOutcome, OperationsClient, type ResumeToken, resumeToken } from 'rx-longrunning'
+import { isFinal, OperationsClient, type ResumeToken, resumeToken } from 'rx-longrunning'
 import { filter, from, lastValueFrom, mergeMap } from 'rxjs'
 import { startProject } from './start.js'
 
@@ -15,6 +15,7 @@ function save(token: ResumeToken) {
 }
 if (!existing)
   for (const id of ['queued-1', 'queued-2']) await save(resumeToken((await startProject(id)).name))
+if (!existing) await save({ ...resumeToken('operations/cp.1'), name: 'a damaged name' })
 
 const client = new OperationsClient()
 process.once('SIGTERM', () => client.close())
@@ -24,11 +25,13 @@ const files = (await readdir(queue)).map((file) => join(queue, file))
 const messages = from(files).pipe(
   mergeMap(async (file) => ({ name: JSON.parse(await readFile(file, 'utf8')), context: file })),
 )
+const resumable = ['Unreachable', 'TimedOut', 'ClientClosed', 'CredentialsError']
 const results = client.watchAll(messages).pipe(
   filter(({ snapshot: emission }) => isFinal(emission)),
   mergeMap(async ({ context: file, snapshot: emission }) => {
-    if (isOutcome(emission)) await rm(file)
-    console.log(isOutcome(emission) ? 'done' : `token kept after ${E.toUnion(emission)._tag}`)
+    const { _tag } = E.toUnion(emission)
+    if (!resumable.includes(_tag)) await rm(file)
+    console.log(resumable.includes(_tag) ? 'token kept after' : 'token removed after', _tag)
   }),
 )
 await lastValueFrom(results)

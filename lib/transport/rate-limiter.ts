@@ -9,7 +9,10 @@ import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
 export interface RateLimitOptions {
-  /** The maximum number of requests per period, from 1 to 1,000,000. An idle client may send all of them in a burst. */
+  /**
+   * The average number of requests per period, from 1 to 1,000,000. After idle time, a client may also send this number in a
+   * burst, so one period has at most twice this number. For a hard limit of N, set half of N. Workers send no bursts.
+   */
   readonly requests: number
   /** The period in milliseconds, from 1 to 3,600,000. */
   readonly per: number

@@ -23,7 +23,8 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
   readonly progressAware?: boolean | undefined
   /**
    * The time from the subscription until the watch ends with `TimedOut`, in milliseconds, at least 1. By default there
-   * is no limit. If this time ends while the process is frozen, the watch first polls once more.
+   * is no limit. If no poll is due before the end, the last poll is sent earlier than the end by the `min` of the schedule, or
+   * by 750 ms if it has none. If this time ends while the process is frozen, the watch first polls once more.
    */
   readonly timeout?: number | undefined
   /**

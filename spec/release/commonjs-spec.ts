@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
+import { startEmulator } from '../../lib/emulator/index.js'
+import { freePort } from '../bullmq/redis.js'
 import {
   install,
   nest11Version,
@@ -27,6 +32,10 @@ const PACKAGES = [
   ],
 ]
 
+const COMPILER_OPTIONS = {
+  ...{ target: 'es2022', strict: true, esModuleInterop: true, skipLibCheck: true },
+  ...{ experimentalDecorators: true, emitDecoratorMetadata: true },
+}
 const NODE10 = { module: 'commonjs', moduleResolution: 'node10' }
 const NODENEXT = { module: 'nodenext', isolatedModules: true }
 
@@ -61,11 +70,7 @@ describe('the packed package in a CommonJS project on NestJS 11', () => {
   })
 
   function configure(options: object): void {
-    const compilerOptions = {
-      ...{ target: 'es2022', strict: true, esModuleInterop: true, skipLibCheck: true },
-      ...{ experimentalDecorators: true, emitDecoratorMetadata: true, types: ['node', 'jest'] },
-      ...options,
-    }
+    const compilerOptions = { ...COMPILER_OPTIONS, types: ['node', 'jest'], ...options }
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
   }
 
@@ -76,9 +81,36 @@ describe('the packed package in a CommonJS project on NestJS 11', () => {
     return run(process.execPath, args, project)
   }
 
-  /** Returns the settings of jest in README. */
-  function jestSettings(): Readonly<Record<string, unknown>> {
-    const [, settings = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
+  /**
+   * Starts the compiled application, and reads the events of an operation. Then SIGTERM must end a stream of a second
+   * operation and the process.
+   */
+  async function checkApplication(node: string): Promise<void> {
+    await using emulator = await startEmulator()
+    emulator.operations.add('operations/good', [{ done: true, response: { projectId: 'p-1' } }])
+    emulator.operations.add('operations/endless', [{}])
+    const env = {
+      ...process.env,
+      CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host,
+      PORT: `${await freePort()}`,
+    }
+    const application = spawn(nodePath(node), ['dist/main.js'], { cwd: project, env, stdio: 'ignore' })
+    const exited = once(application, 'exit')
+    const events = `http://127.0.0.1:${env.PORT}/operations`
+    let good: Response | undefined
+    // The application listens some time after its last log line.
+    while (good === undefined && application.exitCode === null)
+      good = await fetch(`${events}/good`).catch(() => sleep(50, undefined))
+    expect(await good?.text()).to.contain('"projectId":"p-1"')
+    const endless = await fetch(`${events}/endless`)
+    application.kill('SIGTERM')
+    expect(await endless.text()).to.contain('"ClientClosed"')
+    expect(await exited, node).to.deep.equal([null, 'SIGTERM'])
+  }
+
+  /** Returns the first JSON block of a document. */
+  function settingsIn(document: string): Readonly<Record<string, unknown>> {
+    const [, settings = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, document), 'utf8')) ?? []
     return JSON.parse(settings)
   }
 
@@ -93,6 +125,11 @@ describe('the packed package in a CommonJS project on NestJS 11', () => {
     const jest = join(folder, 'node_modules/jest/bin/jest.js')
     return run(nodePath(node), [jest, '--no-cache'], project, env)
   }
+
+  it('should use the compiler options in RECIPES.md', () => {
+    const compilerOptions = { ...COMPILER_OPTIONS, ...NODENEXT }
+    expect(settingsIn('docs/RECIPES.md')).to.deep.equal({ compilerOptions })
+  })
 
   for (const [options, versions] of COMPILED)
     for (const version of versions)
@@ -119,24 +156,21 @@ describe('the packed package in a CommonJS project on NestJS 11', () => {
       const isInPeer = (line: string) => /^(?:\.\.\/)?node_modules\/(?!rx-longrunning\/)/.test(line)
       expect(errors.filter((line) => !isInPeer(line))).to.deep.equal([])
       for (const line of errors) console.log(`      ignored: ${line}`)
-      for (const node of NODE_VERSIONS) {
-        const { code, stdout, stderr } = await run(nodePath(node), ['dist/main.js'], project)
-        expect({ node, code, stdout, stderr }).to.deep.equal({ node, code: 0, stdout: 'p-1\n', stderr: '' })
-      }
+      for (const node of NODE_VERSIONS) await checkApplication(node)
     })
 
   for (const options of [NODE10, NODENEXT])
     for (const node of NODE_VERSIONS)
       it(`should pass its specs of jest 30 in Node ${node} with ${options.module} and the settings in README`, async () => {
         configure(options)
-        const { code, stderr } = await runJest(node, jestSettings())
+        const { code, stderr } = await runJest(node, settingsIn('README.md'))
         expect(stderr).to.match(/^Tests: +4 passed, 4 total$/m)
         expect(code).to.equal(0)
       })
 
   it('should pass its specs of jest 30 in Node 24 without transformIgnorePatterns if VM modules are enabled, as README says', async () => {
     configure(NODE10)
-    const { transform } = jestSettings()
+    const { transform } = settingsIn('README.md')
     expect((await runJest('24', { transform })).code).to.equal(1)
     const { code, stderr } = await runJest('24', { transform }, { NODE_OPTIONS: '--experimental-vm-modules' })
     expect(stderr).to.match(/^Tests: +4 passed, 4 total$/m)

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { freePort, type RedisServer, startRedis } from '../bullmq/redis.js'
-import { NAME, RECIPES, RUNS } from '../example-runs.js'
+import { hasName, NAME, RECIPES, RUNS, startOperation } from '../example-runs.js'
 import { install, manifest, newestVersion, nodePath, pack, ROOT, remove, run, tscPath } from './consumer.js'
 
 /** A block of a document that is a complete program. */
@@ -23,6 +23,8 @@ interface Snippet {
 
 const DOCUMENTS = ['README.md', ...filesIn('docs', '.md').map((file) => `docs/${file}`)]
 const EXAMPLES = [...filesIn('examples', '.ts'), 'bull-board/board.ts']
+/** The files of the application that commonjs-spec.ts runs. */
+const COMMONJS = filesIn('spec/release/commonjs', '.ts').map((file) => read(`spec/release/commonjs/${file}`))
 const WORKER = 'fleet-worker.ts'
 const BOARD = 'bull-board/board.ts'
 const SNIPPETS = DOCUMENTS.flatMap(snippetsOf)
@@ -50,7 +52,7 @@ function snippetsOf(document: string): readonly Snippet[] {
   const blocks = [...text.matchAll(/^```ts\n(import .*?)^```$/gms)]
   return blocks.flatMap(({ index, 1: code = '' }, n) => {
     const isOnlyImports = !/^(?!import |$)/m.test(code)
-    if (isOnlyImports) return []
+    if (isOnlyImports || COMMONJS.includes(code)) return []
     const paragraph = text.slice(0, index).trimEnd().split('\n\n').at(-1) ?? ''
     const file = /`(\w+\.m[jt]s)`/.exec(paragraph)?.[1] ?? /`(program\.mts)`/.exec(text)?.[1] ?? ''
     if (file === '') throw new Error(`${document} names no file for ${code}`)
@@ -97,10 +99,10 @@ describe('the programs of the documents, pasted into an empty project', () => {
 
   /** Runs a program with the frames of its example, and checks its output. */
   async function runExample(file: string, example: string): Promise<void> {
-    const { frames, prints, argument = NAME } = RUNS[example] ?? expect.fail(`${file} is not an example`)
+    const { frames, prints } = RUNS[example] ?? expect.fail(`${file} is not an example`)
     emulator.operations.clear()
     if (frames.length > 0) emulator.operations.add(NAME, frames)
-    const { code, stdout, stderr } = await run(nodePath('20'), [...nodeArgs(file), argument], project, env)
+    const { code, stdout, stderr } = await run(nodePath('20'), [...nodeArgs(file), NAME], project, env)
     expect(stdout, stderr).to.match(prints)
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
   }
@@ -146,6 +148,15 @@ describe('the programs of the documents, pasted into an empty project', () => {
       await (worker && RUNS[example]?.fleet
         ? withWorker(`${worker.folder}/${worker.file}`, runSnippet)
         : runSnippet())
+    })
+
+  for (const { document, file, folder, example } of SNIPPETS.filter(
+    ({ example }) => RUNS[example] && !RUNS[example].fleet && hasName(example),
+  ))
+    it(`should run in Node 20 with the name of a started operation: ${example} of ${document}`, async () => {
+      const args = [...nodeArgs(`${folder}/${file}`), await startOperation(emulator.endpoint)]
+      const { code, stderr } = await run(nodePath('20'), args, project, env)
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     })
 
   it('should poll in Node 20 until SIGTERM: the worker of README', async () => {
