@@ -17,7 +17,7 @@ import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
 import { timedOut, timeLimit } from './deadline.js'
 import { LongPolls } from './long-poll.js'
-import type { SendPoll } from './poll-once.js'
+import type { ProtocolPolicy, SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
 import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
@@ -58,12 +58,12 @@ export class ClientCore {
   readonly nameHint = (target: ResumeToken): string | undefined => nameHint(target, this.settings)
 
   /** Returns the poll policy of a watch or a step. */
-  policy(options: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
-    const { schedule, progressAware = false, maxRetryTime, visibilityWindow } = options
+  policy(options: Omit<PollPolicy, 'random' | 'longPoll'>): ProtocolPolicy {
+    const { schedule, maxRetryTime, visibilityWindow } = options
     const { random, protocol } = this.settings
-    const isAware = progressAware && protocol.hasUsableProgress !== false
+    const progressAware = options.progressAware === true && protocol.hasUsableProgress !== false
     const limits = { maxRetryTime, visibilityWindow }
-    return { schedule, progressAware: isAware, ...limits, random, nameHint: this.nameHint }
+    return { schedule, progressAware, ...limits, random, nameHint: this.nameHint, protocol }
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
@@ -81,9 +81,8 @@ export class ClientCore {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const { protocol, api } = this.settings
-    const polling = { ...this.policy(settings), send: this.sendGet, protocol }
-    const { apiVersion } = api
+    const polling = { ...this.policy(settings), send: this.sendGet }
+    const { apiVersion } = this.settings.api
     return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
   }
 
@@ -168,19 +167,17 @@ export class ClientCore {
 
   #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
     const { service, protocol } = this.settings
-    const policy = this.policy(settings)
     const { longPoll = protocol.usesWait === true } = settings
     const hasWait =
       (service?.verbs.includes('wait') ?? protocol.usesWait === true) &&
       protocol.hasMethod?.('wait', target.name) !== false
     const usesLongPoll = longPoll && hasWait
-    return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
-      ...policy,
-      target: startTarget,
+    return this.#sharedPolls({
+      ...this.policy(settings),
+      target,
       send: usesLongPoll ? this.#longPolls.sender(protocol, this.sendGet) : this.sendGet,
-      protocol,
       started: running,
       longPoll: usesLongPoll,
-    }))
+    })
   }
 }
