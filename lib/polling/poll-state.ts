@@ -53,7 +53,7 @@ export interface PollPolicy {
   /** Whether the progress in the metadata changes the waits; false by default. */
   readonly progressAware?: boolean
   /** How many consecutive successful responses without an operation are retried; 2 by default. */
-  readonly maxMalformedInARow?: number
+  readonly maxMalformedInARow?: number | undefined
   /** Whether the server may delay a response until the operation is done. The next wait is shortened by that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */

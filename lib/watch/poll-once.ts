@@ -21,14 +21,10 @@ import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
 export type SendPoll = (target: ResumeToken, attempt: number) => Observable<TransportResult>
 
-/** The policy of a client, and the protocol of its operations. */
-export interface ProtocolPolicy extends PollPolicy {
-  readonly protocol: OperationProtocol
-}
-
 /** How polls are sent, decoded and scheduled. */
-export interface SendOptions extends ProtocolPolicy {
+export interface SendOptions extends PollPolicy {
   readonly send: SendPoll
+  readonly protocol: OperationProtocol
 }
 
 /** How an operation is polled. */

@@ -58,7 +58,7 @@ export function requestWithRetry<A>(
   send: Observable<TransportResult>,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError, A>> {
-  const policy = client.policy({ schedule: balanced(), maxRetryTime, visibilityWindow: 0 })
+  const policy = client.sendOptions({ schedule: balanced(), maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())

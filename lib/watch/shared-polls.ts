@@ -1,7 +1,6 @@
 import type { ResumeToken } from '../model/resume-token.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import { scheduleKey } from '../polling/schedule.js'
-import { wallClock } from '../time/clock.js'
 import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
 
@@ -25,15 +24,12 @@ export function sharedPolls(): SharedPolls {
   const table: PollTable = new Map()
   return (options) => {
     const { progressAware, maxRetryTime, visibilityWindow, longPoll } = options
-    const { endpoint, apiVersion, name, since = wallClock() } = options.target
+    const { apiVersion, name } = options.target
     // The settings omit the endpoint, because all operations of a client have the same endpoint.
     const limits = { progressAware, maxRetryTime, visibilityWindow, longPoll }
     const settings = JSON.stringify([apiVersion, scheduleKey(options.schedule), limits])
     const group = table.get(settings) ?? { settings, polls: new Map() }
-    const existingPoll = group.polls.get(name)
-    if (existingPoll !== undefined) return existingPoll
-    const target = { name, endpoint, apiVersion, since: Math.min(since, wallClock()) }
-    return new SharedPoll({ ...options, target }, table, group)
+    return group.polls.get(name) ?? new SharedPoll(options, table, group)
   }
 }
 

@@ -102,9 +102,9 @@ function requestOnce<R, M>(
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
   // With these options, every failure is a final result, so there is an emission.
-  const policy = client.policy({ schedule: SCHEDULE, maxRetryTime: 0, visibilityWindow: 0 })
+  const policy = { schedule: SCHEDULE, maxRetryTime: 0, visibilityWindow: 0, maxMalformedInARow: 0 }
   const send: SendPoll = (resume) => client.connection.replayingTransport(requestFor(resume))
-  const options = { ...policy, send, maxMalformedInARow: 0 }
+  const options = client.sendOptions(policy, send)
   return defer(() => {
     // Without spread syntax, which would take 4 % of the CPU time of a request.
     const { name, endpoint, apiVersion, since = wallClock() } = target.right
@@ -154,7 +154,7 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   const send: SendPoll = (target) => client.connection.transport(client.snapshotRequest(target))
   const settings = watchSettings(options, client.settings.schedule)
   const { schedule, deadline } = settings
-  const policy = { ...client.policy(settings), send }
+  const policy = client.sendOptions(settings, send)
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {
