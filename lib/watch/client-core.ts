@@ -1,4 +1,4 @@
-import { Observable, of, Subscription } from 'rxjs'
+import { merge, Observable, of, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -152,19 +152,13 @@ export class ClientCore {
     })
   }
 
-  /** Emits the cause when the client is closed or the deadline passes. */
+  /** Emits the cause when the client is closed or the deadline passes. The time begins at the call. */
   interruption(deadline: number | undefined): Observable<Interruption> {
-    return new Observable((subscriber) => {
-      const listener = { onClose: () => subscriber.next({ _tag: 'ClientClosed' }) }
-      const timeout = timeLimit(deadline)
-      this.#closeSignal.listen(listener)
-      if (timeout !== undefined) {
-        const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
-        const delayed = timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp)
-        subscriber.add(delayed.subscribe(subscriber))
-      }
-      return () => this.#closeSignal.unlisten(listener)
-    })
+    const { whenClosed } = this.#closeSignal
+    const timeout = timeLimit(deadline)
+    if (timeout === undefined) return whenClosed
+    const timeIsUp = of(timedOut(timeout, deadline))
+    return merge(whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
   }
 
   close(): void {
