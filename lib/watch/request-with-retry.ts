@@ -13,10 +13,10 @@ import {
   withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
-import { balanced } from '../polling/schedule.js'
 import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
 import type { DeadlineOption } from './deadline.js'
+import { DEFAULT_SCHEDULE } from './watch-options.js'
 
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export interface RetryOptions extends DeadlineOption {
@@ -58,7 +58,7 @@ export function requestWithRetry<A>(
   send: Observable<TransportResult>,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError, A>> {
-  const policy = client.sendOptions({ schedule: balanced(), maxRetryTime, visibilityWindow: 0 })
+  const policy = client.sendOptions({ schedule: DEFAULT_SCHEDULE, maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())

@@ -16,7 +16,6 @@ import {
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
-import { balanced } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
@@ -26,7 +25,7 @@ import { type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
 import type { Watch } from './watch.js'
-import { watchSettings } from './watch-options.js'
+import { DEFAULT_SCHEDULE, watchSettings } from './watch-options.js'
 
 /** Options of {@link OperationsClient.get}. */
 export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M>, DeadlineOption {
@@ -101,8 +100,9 @@ function requestOnce<R, M>(
 ): SingleResult<R, M> {
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
-  // With these options, every failure is a final result, so there is an emission.
-  const policy = { schedule: SCHEDULE, maxRetryTime: 0, visibilityWindow: 0, maxMalformedInARow: 0 }
+  // With these limits, every failure is a final result, so there is an emission, and the schedule is not used. The schedule
+  // of the client could record the operation.
+  const policy = { schedule: DEFAULT_SCHEDULE, maxRetryTime: 0, visibilityWindow: 0, maxMalformedInARow: 0 }
   const send: SendPoll = (resume) => client.connection.replayingTransport(requestFor(resume))
   const options = client.sendOptions(policy, send)
   return defer(() => {
@@ -116,9 +116,6 @@ function requestOnce<R, M>(
     return client.untilClosed(resume, poll, deadline).pipe(take(1))
   })
 }
-
-/** Not used, because every result is final. The schedule of the client could record the operation. */
-const SCHEDULE = /* @__PURE__ */ balanced()
 
 /** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export function cancelOrDelete(
