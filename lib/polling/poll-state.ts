@@ -53,7 +53,7 @@ export interface PollPolicy {
   /** Whether the progress in the metadata changes the waits; false by default. */
   readonly progressAware?: boolean
   /** How many consecutive successful responses without an operation are retried; 2 by default. */
-  readonly maxMalformedInARow?: number
+  readonly maxMalformedInARow?: number | undefined
   /** Whether the server may delay a response until the operation is done. The next wait is shortened by that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
@@ -148,18 +148,14 @@ export function nextOnResponse(
   policy: PollPolicy,
 ): PollResult {
   if (classification._tag !== 'Snapshot') return nextOnProblem(state, classification, now, policy)
-  const context = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
-  const emission = toEmission(classification.operation, context)
+  const pollContext = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
+  const emission = toEmission(classification.operation, pollContext)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
   const fraction = policy.progressAware ? usableFraction(emission.right.metadata) : undefined
   const previous = state.forecast ?? (fraction === undefined ? undefined : forecastBefore(state))
-  const { wait, forecast } = progressAwareWait(
-    policy.schedule,
-    scheduleContext(next, now),
-    fraction,
-    previous,
-  )
+  const context = scheduleContext(next, now)
+  const { wait, forecast } = progressAwareWait(policy.schedule, context, fraction, previous)
   const remaining = policy.longPoll ? Math.max(0, wait - (now - state.polledAt)) : wait
   const nextState = forecast === state.forecast ? next : { ...next, forecast }
   return pendingResult(nextState, classification, now, remaining, emission)

@@ -162,20 +162,20 @@ export function constant({ interval }: ConstantOptions): Schedule {
   return rememberLabel({ label: `constant(interval ${interval} ms)`, max: interval, next: () => interval })
 }
 
-/** The labels of built-in schedules. A copy of a schedule has the same `label`, but is not in this map. */
-const builtInLabels = new WeakMap<Schedule, string>()
+/** The labels of built-in schedules, and the numbers of custom schedules. A copy of a built-in schedule is a custom schedule. */
+const scheduleKeys = new WeakMap<Schedule, string | number>()
+let customCount = 0
 
 function rememberLabel(schedule: Schedule & { readonly label: string }): Schedule {
-  builtInLabels.set(schedule, schedule.label)
+  scheduleKeys.set(schedule, schedule.label)
   return schedule
 }
 
-/**
- * Returns the comparison key of a schedule. Built-in schedules with equal options have equal keys. The key of a custom
- * schedule is the schedule itself.
- */
-export function scheduleKey(schedule: Schedule): string | Schedule {
-  return builtInLabels.get(schedule) ?? schedule
+/** Returns the comparison key of a schedule. Built-in schedules with equal options have equal keys. */
+export function scheduleKey(schedule: Schedule): string | number {
+  const key = scheduleKeys.get(schedule) ?? ++customCount
+  scheduleKeys.set(schedule, key)
+  return key
 }
 
 /** Returns whether a value is a schedule. */

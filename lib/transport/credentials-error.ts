@@ -17,9 +17,9 @@ export class UniverseMismatch extends Error {
 export function toCredentialsFailure(thrown: unknown): NoCredentials {
   // Reading an unknown error may throw, for example in a getter.
   try {
-    return failureOf(thrown)
+    return { _tag: 'NoCredentials', ...factsOf(thrown) }
   } catch {
-    return noCredentials({ transient: false, reason: NO_TOKEN })
+    return { _tag: 'NoCredentials', transient: false, reason: NO_TOKEN }
   }
 }
 
@@ -29,18 +29,17 @@ export const NO_DEFAULT_CREDENTIALS = 'no Application Default Credentials were f
 export const NO_TOKEN_IN_RESPONSE = 'the response of the token server contains no token'
 const NO_TOKEN = 'no access token could be obtained'
 
-function noCredentials(facts: Omit<NoCredentials, '_tag'>): NoCredentials {
-  return { _tag: 'NoCredentials', ...facts }
-}
+/** The members of a failure. */
+type Facts = Omit<NoCredentials, '_tag'>
 
-function failureOf(thrown: unknown): NoCredentials {
-  if (thrown instanceof UniverseMismatch) return noCredentials({ transient: false, reason: thrown.message })
+function factsOf(thrown: unknown): Facts {
+  if (thrown instanceof UniverseMismatch) return { transient: false, reason: thrown.message }
   const errors = withCauses(thrown)
   const field = fieldsOf(errors)
   const [code, message, path, syscall] = ['code', 'message', 'path', 'syscall'].map(field)
   const namesAndCodes = errors.flatMap((error) => [error.name, error.code])
   if (thrown instanceof TimeoutError || namesAndCodes.some((name) => TIMEOUTS.has(name)))
-    return noCredentials({ transient: true, reason: 'the request for an access token timed out' })
+    return { transient: true, reason: 'the request for an access token timed out' }
   const response: Partial<Record<string, unknown>> = Object(field('response'))
   const httpStatus = [response.status, field('status'), code].find(isHttpStatus)
   if (httpStatus !== undefined) return httpFailure(httpStatus, response)
@@ -48,22 +47,22 @@ function failureOf(thrown: unknown): NoCredentials {
   const [proxyReason, proxyStatus = 503] = PROXY_FAILURE.exec(String(message)) ?? []
   if (proxyReason !== undefined) {
     const transient = failure._tag !== 'CertificateRefused' && isTransient(Number(proxyStatus))
-    return noCredentials({ transient, reason: proxyReason })
+    return { transient, reason: proxyReason }
   }
   // The error of reading a folder has no path.
   if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
     return fileFailure(String(path), failure.code)
   if (failure._tag === 'CertificateRefused')
-    return noCredentials({ transient: false, reason: `a certificate or key was rejected (${failure.code})` })
+    return { transient: false, reason: `a certificate or key was rejected (${failure.code})` }
   // google-auth-library adds `config` to the error of a request. fetch throws a TypeError with a cause.
   const isFetchError = thrown instanceof TypeError && errors.length > 1
   if (field('config') !== undefined || isFetchError || SYSTEM_CODE.test(failure.code))
-    return noCredentials({ transient: true, reason: `the token server is unreachable (${failure.code})` })
+    return { transient: true, reason: `the token server is unreachable (${failure.code})` }
   // google-auth-library throws a TypeError if the response body has no token.
   if (thrown instanceof TypeError && code === undefined)
-    return noCredentials({ transient: true, reason: NO_TOKEN_IN_RESPONSE })
+    return { transient: true, reason: NO_TOKEN_IN_RESPONSE }
   const reason = knownReason(message) ?? NO_TOKEN
-  return noCredentials({ transient: reason === NO_TOKEN_IN_RESPONSE, reason })
+  return { transient: reason === NO_TOKEN_IN_RESPONSE, reason }
 }
 
 /** Returns the reason for a message of google-auth-library, if it is known. */
@@ -103,7 +102,7 @@ export function isHttpStatus(value: unknown): value is number {
  */
 const MAX_CLOCK_SKEW = 60_000
 
-function httpFailure(httpStatus: number, { data, headers }: Partial<Record<string, unknown>>): NoCredentials {
+function httpFailure(httpStatus: number, { data, headers }: Partial<Record<string, unknown>>): Facts {
   const oauthError: unknown = Object(data).error
   const isKnown = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
   const now = Date.now()
@@ -115,7 +114,7 @@ function httpFailure(httpStatus: number, { data, headers }: Partial<Record<strin
   const clocks = isClockWrong ? `; the clocks of this machine and of the server differ by ${seconds} s` : ''
   const reason = `the token server returned HTTP ${httpStatus}${isKnown ? ` (${oauthError})` : ''}${clocks}`
   const transient = isClockWrong || httpStatus < 400 || isTransient(httpStatus)
-  return noCredentials({ transient, reason, httpStatus, ...retryAfterHeaders(headers) })
+  return { transient, reason, httpStatus, ...retryAfterHeaders(headers) }
 }
 
 /** Returns `Retry-After` and `Date`, if there is a `Retry-After`. */
@@ -136,13 +135,13 @@ function headerOf(headers: unknown, name: string): string {
  * Returns the failure for a file. The reason contains the role of the file instead of its path. The path may be a secret,
  * because some users set GOOGLE_APPLICATION_CREDENTIALS to the contents of the file.
  */
-function fileFailure(path: string, code: string): NoCredentials {
+function fileFailure(path: string, code: string): Facts {
   const envPath = process.env.GOOGLE_APPLICATION_CREDENTIALS
   // The path of the error may be a parent folder that does not exist.
   const isNamed = envPath !== undefined && `${resolve(envPath)}${sep}`.startsWith(`${path}${sep}`)
   const file = isNamed ? 'the file in GOOGLE_APPLICATION_CREDENTIALS' : 'a file that the credentials refer to'
   // EMFILE and ENFILE mean that too many files or sockets are open in the process or in the system.
-  return noCredentials({ transient: /^E[MN]FILE$/.test(code), reason: `${file} cannot be read (${code})` })
+  return { transient: /^E[MN]FILE$/.test(code), reason: `${file} cannot be read (${code})` }
 }
 
 /**

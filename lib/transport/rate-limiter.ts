@@ -121,11 +121,9 @@ export class RateLimiter {
     return (request) =>
       new Observable((subscriber) => {
         let sentRequest = request
-        let isSent = false
         let isStale = false
         const error = (thrown: unknown): void => subscriber.error(thrown)
         const send = (now: number): void => {
-          isSent = true
           const waited = Math.max(0, now - waitingRequest.since)
           this.#recordSend(waited, now)
           // The lost time is the wait plus the time for which the process is frozen during the request.
@@ -140,8 +138,7 @@ export class RateLimiter {
           const complete = (): void => {
             if (isStale) {
               sentRequest = { ...request, newConnection: true }
-              this.#leave(waitingRequest, isSent)
-              isSent = false
+              this.#leave(waitingRequest)
               this.#enter(waitingRequest)
             } else subscriber.complete()
           }
@@ -152,8 +149,8 @@ export class RateLimiter {
           }
         }
         const waitingRequest = { since: 0, send }
-        subscriber.add(() => this.#leave(waitingRequest, isSent))
         this.#enter(waitingRequest)
+        subscriber.add(() => this.#leave(waitingRequest))
       })
   }
 
@@ -167,11 +164,12 @@ export class RateLimiter {
     }
   }
 
-  #leave(request: WaitingRequest, isSent: boolean): void {
-    if (isSent) {
+  /** Removes a request that waits or is in flight. A request that does not wait was sent. */
+  #leave(request: WaitingRequest): void {
+    if (!this.#queue.delete(request)) {
       this.#inFlight--
       endRequest()
-    } else this.#queue.delete(request)
+    }
     if (this.#queue.size > 0) return
     this.#timer?.unsubscribe()
     this.#timer = undefined

@@ -1,4 +1,4 @@
-import { Observable, of, Subscription } from 'rxjs'
+import { merge, Observable, of, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -10,14 +10,14 @@ import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../na
 import { type JsonEmission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
-import { now, sleepThen } from '../time/clock.js'
+import { now, sleepThen, wallClock } from '../time/clock.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
 import { timedOut, timeLimit } from './deadline.js'
 import { LongPolls } from './long-poll.js'
-import type { SendPoll } from './poll-once.js'
+import type { SendOptions, SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
 import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
@@ -57,13 +57,20 @@ export class ClientCore {
   /** Returns the documented names of the service if the name of a target matches none of them. */
   readonly nameHint = (target: ResumeToken): string | undefined => nameHint(target, this.settings)
 
-  /** Returns the poll policy of a watch or a step. */
-  policy(options: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
-    const { schedule, progressAware = false, maxRetryTime, visibilityWindow } = options
-    const { random, protocol } = this.settings
-    const isAware = progressAware && protocol.hasUsableProgress !== false
-    const limits = { maxRetryTime, visibilityWindow }
-    return { schedule, progressAware: isAware, ...limits, random, nameHint: this.nameHint }
+  /** Returns the options of the polls that `send` sends. One literal, because a spread would take longer than 1 µs. */
+  sendOptions(policy: Omit<PollPolicy, 'random' | 'longPoll'>, send: SendPoll = this.sendGet): SendOptions {
+    const { protocol, random } = this.settings
+    return {
+      send,
+      protocol,
+      schedule: policy.schedule,
+      progressAware: policy.progressAware === true && protocol.hasUsableProgress !== false,
+      maxRetryTime: policy.maxRetryTime,
+      visibilityWindow: policy.visibilityWindow,
+      maxMalformedInARow: policy.maxMalformedInARow,
+      random,
+      nameHint: this.nameHint,
+    }
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
@@ -81,9 +88,8 @@ export class ClientCore {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const { protocol, api } = this.settings
-    const polling = { ...this.policy(settings), send: this.sendGet, protocol }
-    const { apiVersion } = api
+    const polling = this.sendOptions(settings)
+    const { apiVersion } = this.settings.api
     return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
   }
 
@@ -146,19 +152,13 @@ export class ClientCore {
     })
   }
 
-  /** Emits the cause when the client is closed or the deadline passes. */
+  /** Emits the cause when the client is closed or the deadline passes. The time begins at the call. */
   interruption(deadline: number | undefined): Observable<Interruption> {
-    return new Observable((subscriber) => {
-      const listener = { onClose: () => subscriber.next({ _tag: 'ClientClosed' }) }
-      const timeout = timeLimit(deadline)
-      this.#closeSignal.listen(listener)
-      if (timeout !== undefined) {
-        const timeIsUp = of<Interruption>(timedOut(timeout, deadline))
-        const delayed = timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp)
-        subscriber.add(delayed.subscribe(subscriber))
-      }
-      return () => this.#closeSignal.unlisten(listener)
-    })
+    const { whenClosed } = this.#closeSignal
+    const timeout = timeLimit(deadline)
+    if (timeout === undefined) return whenClosed
+    const timeIsUp = of(timedOut(timeout, deadline))
+    return merge(whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
   }
 
   close(): void {
@@ -168,19 +168,18 @@ export class ClientCore {
 
   #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
     const { service, protocol } = this.settings
-    const policy = this.policy(settings)
     const { longPoll = protocol.usesWait === true } = settings
     const hasWait =
       (service?.verbs.includes('wait') ?? protocol.usesWait === true) &&
       protocol.hasMethod?.('wait', target.name) !== false
     const usesLongPoll = longPoll && hasWait
-    return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
-      ...policy,
-      target: startTarget,
-      send: usesLongPoll ? this.#longPolls.sender(protocol, this.sendGet) : this.sendGet,
-      protocol,
+    const send = usesLongPoll ? this.#longPolls.sender(protocol, this.sendGet) : this.sendGet
+    const { endpoint, apiVersion, name, since = wallClock() } = target
+    return this.#sharedPolls({
+      ...this.sendOptions(settings, send),
+      target: { name, endpoint, apiVersion, since: Math.min(since, wallClock()) },
       started: running,
       longPoll: usesLongPoll,
-    }))
+    })
   }
 }

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs'
+import type { ClientClosed } from '../model/operation-error.js'
 
 /** A listener that a {@link CloseSignal} calls once. */
 export interface CloseListener {
@@ -30,10 +31,10 @@ export class CloseSignal {
   }
 
   /** Emits and completes when the client is closed. */
-  readonly whenClosed: Observable<void> = new Observable((subscriber) => {
+  readonly whenClosed: Observable<Pick<ClientClosed, '_tag'>> = new Observable((subscriber) => {
     const listener: CloseListener = {
       onClose: () => {
-        subscriber.next()
+        subscriber.next({ _tag: 'ClientClosed' })
         subscriber.complete()
       },
     }

@@ -21,11 +21,15 @@ import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
 export type SendPoll = (target: ResumeToken, attempt: number) => Observable<TransportResult>
 
-/** How an operation is polled. */
-export interface PollOptions extends PollPolicy {
-  readonly target: ResumeToken
+/** How polls are sent, decoded and scheduled. */
+export interface SendOptions extends PollPolicy {
   readonly send: SendPoll
   readonly protocol: OperationProtocol
+}
+
+/** How an operation is polled. */
+export interface PollOptions extends SendOptions {
+  readonly target: ResumeToken
   /**
    * The response of the call that started the operation. If it is set, a wait of `schedule` precedes the first
    * poll.
@@ -39,7 +43,7 @@ export interface PollOptions extends PollPolicy {
  * Uses no operators, because each operator would create another Observable for each poll.
  */
 export function sendOnce<A = PollResult>(
-  options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'>,
+  options: SendOptions,
   state: PollState,
   watchId?: number,
   convert?: (result: PollResult) => A,

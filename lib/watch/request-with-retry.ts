@@ -14,10 +14,10 @@ import {
   withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
-import { balanced } from '../polling/schedule.js'
 import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
 import type { DeadlineOption } from './deadline.js'
+import { DEFAULT_SCHEDULE } from './watch-options.js'
 
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export interface RetryOptions extends DeadlineOption {
@@ -59,7 +59,7 @@ export function requestWithRetry<A>(
   send: Observable<TransportResult>,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError<Json>, A>> {
-  const policy = client.policy({ schedule: balanced(), maxRetryTime, visibilityWindow: 0 })
+  const policy = client.sendOptions({ schedule: DEFAULT_SCHEDULE, maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError<Json>, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())

@@ -1,20 +1,11 @@
 import type { ResumeToken } from '../model/resume-token.js'
 import { isFinal, type JsonEmission } from '../polling/emission.js'
-import type { PollPolicy } from '../polling/poll-state.js'
-import { scheduleKey as keyOf, type Schedule } from '../polling/schedule.js'
-import { wallClock } from '../time/clock.js'
+import { scheduleKey } from '../polling/schedule.js'
 import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
 
-/** The operation and the poll settings of a watch. Watches with equal keys share their polls. */
-interface PollKey
-  extends Pick<PollPolicy, 'schedule' | 'progressAware' | 'maxRetryTime' | 'visibilityWindow'> {
-  readonly target: ResumeToken
-  readonly longPoll: boolean
-}
-
-/** Returns the poll loop for a key, or creates a loop with the options that `optionsFor` returns. */
-export type SharedPolls = (key: PollKey, optionsFor: (target: ResumeToken) => PollOptions) => SharedPoll
+/** Returns the poll loop of an operation, or creates it. Watches with equal poll settings share their polls. */
+export type SharedPolls = (options: PollOptions) => SharedPoll
 
 /** The poll loops of watches with equal poll settings, by operation name. */
 interface PollGroup {
@@ -31,21 +22,14 @@ type PollTable = Map<string, PollGroup>
  */
 export function sharedPolls(): SharedPolls {
   const table: PollTable = new Map()
-  const scheduleIds = new WeakMap<Schedule, number>()
-  let lastScheduleId = 0
-  return ({ target, schedule, ...options }, optionsFor) => {
-    const { endpoint, apiVersion, name, since = wallClock() } = target
-    const scheduleKey = keyOf(schedule)
-    if (typeof scheduleKey !== 'string' && !scheduleIds.has(scheduleKey))
-      scheduleIds.set(scheduleKey, ++lastScheduleId)
-    const scheduleId = typeof scheduleKey === 'string' ? scheduleKey : scheduleIds.get(scheduleKey)
-    // The settings omit the endpoint, because all operations of a client have the same endpoint. JSON omits functions.
-    const settings = JSON.stringify([apiVersion, scheduleId, options])
+  return (options) => {
+    const { progressAware, maxRetryTime, visibilityWindow, longPoll } = options
+    const { apiVersion, name } = options.target
+    // The settings omit the endpoint, because all operations of a client have the same endpoint.
+    const limits = { progressAware, maxRetryTime, visibilityWindow, longPoll }
+    const settings = JSON.stringify([apiVersion, scheduleKey(options.schedule), limits])
     const group = table.get(settings) ?? { settings, polls: new Map() }
-    const existingPoll = group.polls.get(name)
-    if (existingPoll !== undefined) return existingPoll
-    const startTarget = { name, endpoint, apiVersion, since: Math.min(since, wallClock()) }
-    return new SharedPoll(optionsFor(startTarget), table, group)
+    return group.polls.get(name) ?? new SharedPoll(options, table, group)
   }
 }
 

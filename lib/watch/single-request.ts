@@ -10,24 +10,22 @@ import type { JsonEmission } from '../polling/emission.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import {
   initialState,
-  type PollPolicy,
   type PollResult,
   type PollState,
   pollBefore,
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
-import { balanced } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { type DeadlineOption, deadlineTime, timeLimit } from './deadline.js'
-import { type PollOptions, type SendPoll, sendOnce } from './poll-once.js'
+import { type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
 import type { Watch } from './watch.js'
-import { watchSettings } from './watch-options.js'
+import { DEFAULT_SCHEDULE, watchSettings } from './watch-options.js'
 
 /** Options of {@link OperationsClient.get}. */
 export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M>, DeadlineOption {
@@ -102,32 +100,22 @@ function requestOnce<R, M>(
 ): SingleResult<R, M> {
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
-  const { connection, nameHint, settings } = client
+  // With these limits, every failure is a final result, so there is an emission, and the schedule is not used. The schedule
+  // of the client could record the operation.
+  const policy = { schedule: DEFAULT_SCHEDULE, maxRetryTime: 0, visibilityWindow: 0, maxMalformedInARow: 0 }
+  const send: SendPoll = (resume) => client.connection.replayingTransport(requestFor(resume))
+  const options = client.sendOptions(policy, send)
   return defer(() => {
     // Without spread syntax, which would take 4 % of the CPU time of a request.
     const { name, endpoint, apiVersion, since = wallClock() } = target.right
     const resume = { name, endpoint, apiVersion, since }
     const decode = applyDecoders(decoders)
     const state = withPollSent(initialState(resume, now(), clockOffset()), now())
-    const options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'> = {
-      send: () => connection.replayingTransport(requestFor(resume)),
-      schedule: SCHEDULE,
-      maxRetryTime: 0,
-      visibilityWindow: 0,
-      maxMalformedInARow: 0,
-      random: settings.random,
-      protocol: settings.protocol,
-      nameHint,
-    }
-    // With these options, every failure is a final result, so there is an emission.
     const toEmission = ({ emission }: PollResult) => decode(emission as JsonEmission, { resume })
     const poll = sendOnce(options, state, undefined, toEmission)
     return client.untilClosed(resume, poll, deadline).pipe(take(1))
   })
 }
-
-/** Not used, because every result is final. The schedule of the client could record the operation. */
-const SCHEDULE = /* @__PURE__ */ balanced()
 
 /** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export function cancelOrDelete(
@@ -161,10 +149,9 @@ export function cancelOrDelete(
 export function step(client: ClientCore, from: unknown, options: StepOptions): Observable<Step> {
   // A step sends one request, because its caller may have a rate limit of its own, as a worker of a fleet does.
   const send: SendPoll = (target) => client.connection.transport(client.snapshotRequest(target))
-  const { protocol } = client.settings
   const settings = watchSettings(options, client.settings.schedule)
   const { schedule, deadline } = settings
-  const policy = { ...client.policy(settings), send, protocol }
+  const policy = client.sendOptions(settings, send)
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {

@@ -13,7 +13,6 @@ import {
   commonFields,
   elapsedOf,
   initialState,
-  type PollPolicy,
   type PollState,
   pollBefore,
   withPollSent,
@@ -26,7 +25,7 @@ import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { type TimeoutFacts, timedOut, timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
-import { type PollOptions, sendOnce } from './poll-once.js'
+import { type SendOptions, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
 import type { Interruption } from './watch.js'
 import { type WatchOptions, type WatchSettings, watchSettings } from './watch-options.js'
@@ -84,7 +83,7 @@ export interface WatchAllSource {
   readonly apiVersion: string
   /** Returns the target of a name or token, or an `InvalidName`. */
   readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
-  readonly polling: PollPolicy & Pick<PollOptions, 'send' | 'protocol'>
+  readonly polling: SendOptions
   readonly closeSignal: CloseSignal
 }
 

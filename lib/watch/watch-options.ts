@@ -74,7 +74,8 @@ const OPTION_NAMES: readonly string[] =
   /* @__PURE__ */ `response metadata schedule progressAware timeout deadline maxRetryTime visibilityWindow hint longPoll
   signal requestId concurrency`.split(/\s+/)
 
-const DEFAULT_SCHEDULE = /* @__PURE__ */ balanced()
+/** The schedule of watches without another one. It records nothing. */
+export const DEFAULT_SCHEDULE: Schedule = /* @__PURE__ */ balanced()
 
 /** Returns the schedule for a service. `pollInterval` is its documented wait between polls, in milliseconds. */
 export function scheduleOf(pollInterval: number | undefined): Schedule {

@@ -31,7 +31,7 @@ export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
     failureOf,
     warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
     decodePage: (body, decode) => {
-      const page = decodePageWith(body, { operations: 'items', decode: (listed) => decode(listed) })
+      const page = decodePageWith(body, { operations: 'items', decode })
       if (isLeft(page) || !isJsonObject(body)) return page
       return right({ ...page.right, warnings: warningsIn(body.warnings) })
     },

@@ -129,7 +129,8 @@ function decodePage(body: unknown, decode: DecodeListed, collection: string): Ei
   const page = decodePageWith(isJsonObject(body) ? { ...body, items: listed ?? null } : body, {
     operations: 'items',
     unreachable: 'unreachables',
-    decode: (operation, index) => decode(operation, scoped[index]?.collection),
+    collections: scoped.map((operation) => operation.collection),
+    decode,
   })
   if (isLeft(page)) return page
   // A scope with this warning did not respond, so its operations are missing.

@@ -29,11 +29,7 @@ export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol(
         .filter((condition) => !isFailing(condition))
         .map(({ reason, message }) => ({ code: reason, message, data: {} })),
     decodePage: (body, decode) =>
-      decodePageWith(body, {
-        operations: 'operations',
-        unreachable: 'missingZones',
-        decode: (listed) => decode(listed),
-      }),
+      decodePageWith(body, { operations: 'operations', unreachable: 'missingZones', decode }),
   },
 )
 

@@ -10,8 +10,9 @@ export interface PageFormat {
   readonly operations: string
   /** The member with the locations that did not respond. */
   readonly unreachable?: string
-  /** Decodes the operation at an index of the list. */
-  readonly decode: (operation: unknown, index: number) => Either<DecodeError, DecodedOperation>
+  /** The collection of each operation, if it is not the requested collection. */
+  readonly collections?: readonly string[]
+  readonly decode: (operation: unknown, collection?: string) => Either<DecodeError, DecodedOperation>
 }
 
 /**
@@ -21,7 +22,7 @@ export interface PageFormat {
  */
 export function decodePageWith(
   body: unknown,
-  { operations: member, unreachable: unreachableMember = 'unreachable', decode }: PageFormat,
+  { operations: member, unreachable: unreachableMember = 'unreachable', collections, decode }: PageFormat,
 ): Either<DecodeError, Page> {
   if (!isJsonObject(body)) return typeMismatch('', 'an object', body)
   const operations = body[member] ?? []
@@ -31,7 +32,7 @@ export function decodePageWith(
   if (typeof nextPageToken !== 'string') return typeMismatch('nextPageToken', 'a string', nextPageToken)
   return right({
     operations: operations.map((operation: Json, index) => {
-      const decoded = decode(operation, index)
+      const decoded = decode(operation, collections?.[index])
       if (!isLeft(decoded)) return decoded
       const { path, message } = decoded.left
       const name = isJsonObject(operation) && typeof operation.name === 'string' ? operation.name : ''

@@ -73,7 +73,7 @@ describe('polling/learned', () => {
   it('should have a key that differs from the key of a schedule with equal options', () => {
     const [first, second] = [learned(), learned()]
     expect(isSchedule(first)).to.equal(true)
-    expect(scheduleKey(first)).to.equal(first)
+    expect(scheduleKey(first)).to.equal(scheduleKey(first))
     expect(scheduleKey(first)).to.not.equal(scheduleKey(second))
     expect({ label: first.label, min: first.min }).to.deep.equal({ label: 'learned(price 500 ms)', min: 750 })
     expect(learned({ price: 40 }).label).to.equal('learned(price 40 ms)')
