@@ -120,13 +120,14 @@ describe('the packed package', () => {
     expect(imports).to.have.length.above(importedAtStart.length)
   })
 
-  it('should import bullmq and ioredis only when a worker or tracker is created', async () => {
+  it('should import bullmq and ioredis only when a worker or tracker is created', async function () {
+    this.timeout(20_000)
     const program = `
       import { createRequire } from 'node:module'
       const { createTracker } = await import('rx-longrunning/bullmq')
       const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => /ioredis/.test(file))
       console.log(loaded())
-      const tracker = createTracker({ connection: 'redis://127.0.0.1:1' })
+      const tracker = createTracker({ connection: 'redis://127.0.0.1:1', redisTimeout: 2_000 })
       await tracker.stats().catch((error) => console.log(error.name))
       console.log(loaded())
       await tracker.close()`
