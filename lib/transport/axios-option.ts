@@ -4,6 +4,7 @@ import { isPlainObject } from '../model/json.js'
 
 /** An axios instance of any version. */
 export interface AxiosInstanceLike {
+  /** Sends a request. */
   request(config: never): PromiseLike<unknown>
   readonly interceptors: object
   readonly defaults: object
