@@ -1,7 +1,7 @@
 // Builds `dist`. Programs are bundled into few files, because each file adds about a millisecond to an import. There is
 // one declaration file for each source file. Only the command line contains packages.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
@@ -67,6 +67,7 @@ const { metafile } = await build({
   chunkNames: 'cli/shared/[hash]',
   metafile: true,
 })
+cpSync('lib/cli/completions', 'dist/cli/completions', { recursive: true })
 writeFileSync('dist/cli/LICENSES.txt', licensesOf(Object.keys(metafile.inputs)))
 
 /** Returns the source file of a published file. */

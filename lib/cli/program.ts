@@ -10,7 +10,8 @@ import type { Verb } from './verb.js'
 /** The summary of a verb, and a function that imports its module. Only the verb that runs is imported. */
 type VerbEntry = readonly [summary: string, load: () => Promise<{ readonly verb: Verb }>]
 
-const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
+/** The verbs, in the order of the help. */
+export const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
   ['watch', ['watch operations until all are done', () => import('./verbs/watch-verb.js')]],
   ['track', ['hand operations over to polling workers', () => import('./verbs/track-verb.js')]],
   ['worker', ['run a polling worker', () => import('./verbs/worker-verb.js')]],
@@ -22,7 +23,10 @@ const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
   ['emulator', ['run an emulator on 127.0.0.1 until ^C', () => import('./verbs/emulator-verb.js')]],
   ['demo', ['watch three operations of a built-in emulator', () => import('./verbs/demo-verb.js')]],
   ['explain', ['show the polls of a schedule', () => import('./verbs/explain-verb.js')]],
-  ['completion', ['print a completion script for bash, zsh or fish', loadCompletion]],
+  [
+    'completion',
+    ['print a completion script for bash, zsh or fish', () => import('./verbs/completion-verb.js')],
+  ],
 ])
 
 const HELP = `\
@@ -101,23 +105,6 @@ async function loadVerb(name: string): Promise<Verb> {
 async function helpOf([name, ...others]: readonly string[]): Promise<string> {
   if (others.length > 0) throw new UsageError('help accepts one verb')
   return name === undefined || name.startsWith('-') || name === 'help' ? HELP : (await loadVerb(name)).help
-}
-
-async function loadCompletion(): Promise<{ readonly verb: Verb }> {
-  const { completionVerb } = await import('./verbs/completion-verb.js')
-  const verbs = async () => {
-    const names = [...VERBS.keys()]
-    const loaded = names.map(async (name) => {
-      const [summary = ''] = VERBS.get(name) ?? []
-      const { options, operands } = await loadVerb(name)
-      return { name, summary, options, operands }
-    })
-    return [
-      ...(await Promise.all(loaded)),
-      { name: 'help', summary: 'show the options of a verb', options: {}, operands: names },
-    ]
-  }
-  return { verb: completionVerb(verbs) }
 }
 
 function requestsHelp(argv: readonly string[]): boolean {

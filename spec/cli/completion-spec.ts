@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
+import { completionScripts } from '../../scripts/completions.js'
 import { FakeIo } from './fake.js'
 
 async function scriptFor(shell: string): Promise<string> {
@@ -40,6 +41,12 @@ describe('cli/completion', () => {
     const output = execFileSync(shell, args, { cwd: folder, encoding: 'utf8' })
     return output.split('\n').flatMap((line) => line.split('\t')[0] || [])
   }
+
+  it('should print the scripts that npm run completions writes for the current verbs', async () => {
+    const scripts = await completionScripts()
+    expect([...scripts.keys()]).to.deep.equal(['bash', 'zsh', 'fish'])
+    for (const [shell, script] of scripts) expect(await scriptFor(shell)).to.equal(script)
+  })
 
   const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
     [['wa'], ['watch', 'wait']],

@@ -73,6 +73,7 @@ describe('the packed package', () => {
       ...programs.flatMap((file) => [file, `${file}.map`]),
       'dist/cli/LICENSES.txt',
       'dist/cli/bin.js',
+      ...['bash', 'fish', 'zsh'].map((shell) => `dist/cli/completions/lro.${shell}`),
       ...verbs.map((file) => `dist/${file}.js`),
       ...packedFiles(/^dist\/cli\/shared\/[A-Z0-9]+\.js$/),
       ...sourceNames.filter((file) => !file.startsWith('cli/')).map((file) => `dist/${file}.d.ts`),
@@ -172,9 +173,9 @@ describe('the packed package', () => {
     }
   })
 
-  it('should be less than 930 kB', () => {
+  it('should be less than 960 kB', () => {
     // The library has 440 kB. Two thirds of it are source maps with their sources. The command line has 200 kB with its
     // packages, declarations have 100 kB, and documents and examples have 130 kB.
-    expect(packResult.size).to.be.within(1, 930_000)
+    expect(packResult.size).to.be.within(1, 960_000)
   })
 })
