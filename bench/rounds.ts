@@ -51,7 +51,7 @@ export function ratiosTo<Name extends string>(
 }
 
 /** Returns whether two successive rounds agree. */
-function hasSteadyRounds(values: readonly number[]): boolean {
+export function hasSteadyRounds(values: readonly number[]): boolean {
   return values.some((value, n) => Math.abs(value / (values[n - 1] ?? Number.NaN) - 1) <= STEADY)
 }
 

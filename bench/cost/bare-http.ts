@@ -1,10 +1,12 @@
-import { Agent, request } from 'node:http'
+import http from 'node:http'
+import https from 'node:https'
 import { type Contender, pollAgain, TOKEN } from './contender.ts'
 
-/** Polls with `node:http` alone. This is the lowest possible cost. */
+/** Polls with `node:http` or `node:https` alone. This is the lowest possible cost. */
 export function bareHttp(endpoint: string): Contender {
+  const { protocol, hostname, port } = new URL(endpoint)
+  const { Agent, request } = protocol === 'https:' ? https : http
   const agent = new Agent({ keepAlive: true })
-  const { hostname, port } = new URL(endpoint)
   const headers = { accept: 'application/json', authorization: `Bearer ${TOKEN}` }
   return pollAgain(
     (name) =>

@@ -4,10 +4,10 @@ import { credential } from './credential.ts'
 
 /** Polls with the OperationsClient of google-gax over REST, as configured by Google's Resource Manager client. */
 export async function gax(endpoint: string): Promise<Contender> {
-  const { hostname, port } = new URL(endpoint)
+  const { protocol, hostname, port } = new URL(endpoint)
   const client = new ProjectsClient({
     fallback: true,
-    protocol: 'http',
+    protocol: protocol.slice(0, -1),
     apiEndpoint: hostname,
     port: Number(port),
     authClient: credential(),

@@ -1,7 +1,7 @@
 import { startChild } from '../child.ts'
 import { type Quartiles, quartiles } from '../quantile.ts'
+import { hasSteadyRounds } from '../rounds.ts'
 import type { Server } from '../server-process.ts'
-
 import { CONTENDER_NAMES, type ContenderName } from './contenders.ts'
 import type { Round } from './round.ts'
 
@@ -33,9 +33,6 @@ export interface CostOptions {
   readonly maxWarmUp: number
   readonly round: Round
 }
-
-/** The largest relative difference of two successive rounds of a contender that is steady. */
-const STEADY = 0.05
 
 /**
  * Measures all contenders in rounds, each in its own process. The order rotates with each round. The measurement begins
@@ -93,9 +90,4 @@ export async function measureCosts(
     return [[name, cost] as const]
   })
   return { rounds, warmUp, pollsOfRound: round.polls, costs: Object.fromEntries(costs), errors }
-}
-
-/** Returns whether two successive rounds agree. */
-function hasSteadyRounds(micros: readonly number[]): boolean {
-  return micros.some((cost, n) => Math.abs(cost / (micros[n - 1] ?? Number.NaN) - 1) <= STEADY)
 }

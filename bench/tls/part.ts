@@ -1,11 +1,16 @@
 import { startChild } from '../child.ts'
 import { CONCURRENCY } from '../cost/contender.ts'
+import type { ContenderName } from '../cost/contenders.ts'
 import type { Part, PartOptions } from '../part.ts'
 import { quartiles } from '../quantile.ts'
 import { measureRounds, ratiosTo } from '../rounds.ts'
 import { startServer, TRUST } from '../server-process.ts'
 import { formatNumber, spread, table } from '../table.ts'
-import { TLS_NAMES, type TlsName } from './contenders.ts'
+
+type TlsName = Exclude<ContenderName, 'adapter' | 'anonymous'>
+
+/** The names of the contenders over TLS, in the order of the table. */
+const TLS_NAMES: readonly TlsName[] = ['http', 'axios', 'get', 'watch', 'batch', 'googleapis', 'gax']
 
 const TITLES: Readonly<Record<TlsName, string>> = {
   http: 'bare node:https',
@@ -21,7 +26,7 @@ const TITLES: Readonly<Record<TlsName, string>> = {
 export async function tls({ quick, onProgress }: PartOptions): Promise<Part> {
   const server = await startServer('https')
   const children = new Map(
-    TLS_NAMES.map((name) => [name, startChild('./tls/client.js', [name, server.endpoint], [], TRUST)]),
+    TLS_NAMES.map((name) => [name, startChild('./cost/client.js', [name, server.endpoint], [], TRUST)]),
   )
   const options = quick ? { rounds: 3, maxWarmUp: 1 } : { rounds: 21, maxWarmUp: 10 }
   const round = quick ? { before: 200, polls: 300 } : { before: 1_000, polls: 2_000 }

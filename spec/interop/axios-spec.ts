@@ -1,6 +1,4 @@
-import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import axios from 'axios'
@@ -12,24 +10,13 @@ import { expect } from 'chai'
 import nock from 'nock'
 import { lastValueFrom, map, toArray } from 'rxjs'
 import { type ClientOptions, constant, OperationsClient } from '../../lib/index.js'
+import { withHttpServer } from '../loopback.js'
 import { installedVersion } from './installed-version.js'
 
 const NAME = 'operations/cp.1'
 const RUNNING = { name: NAME }
 const DONE = { name: NAME, done: true, response: {} }
 const auth = { getRequestHeaders: async () => ({ authorization: 'Bearer a-token' }) }
-
-/** Calls `body` with the endpoint of a server. */
-async function withServer<A>(listener: RequestListener, body: (endpoint: string) => Promise<A>): Promise<A> {
-  const server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  try {
-    return await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  } finally {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-}
 
 /** Watches an operation to its end, and returns the tag of each emission and the number of polls. */
 async function tagsOf(options: ClientOptions) {
@@ -58,7 +45,7 @@ describe('interop/axios', () => {
       })
       let polls = 0
       const received: unknown[] = []
-      const tags = await withServer(
+      const tags = await withHttpServer(
         ({ headers }, response) => {
           received.push([headers['x-trace'], headers.authorization])
           response.end(JSON.stringify(polls++ === 0 ? RUNNING : DONE))
@@ -97,7 +84,7 @@ describe('interop/axios', () => {
     const instance = axios.create()
     axiosRetry(instance, { retries: 3 })
     let requests = 0
-    const tags = await withServer(
+    const tags = await withHttpServer(
       ({ socket }, response) => {
         if (requests++ < 2) socket.destroy()
         else response.end(JSON.stringify(DONE))
@@ -137,7 +124,7 @@ describe('interop/axios', () => {
     createRequire(import.meta.url)('node:http')
     try {
       let polls = 0
-      await withServer(
+      await withHttpServer(
         (_, response) => response.end(JSON.stringify(polls++ === 0 ? RUNNING : DONE)),
         (endpoint) => tagsOf({ endpoint }),
       )
