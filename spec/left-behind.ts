@@ -5,15 +5,23 @@ const LEAKED_TYPES = new Set(['TCPServerWrap', 'PipeServerWrap', 'ProcessWrap'])
 /** The maximum time in milliseconds for which the hook waits until all resources are closed. */
 const CLOSE_TIMEOUT_MILLISECONDS = 5_000
 
+// Mocha ignores unhandled rejections, which end a process of a user.
+const unhandledReasons: unknown[] = []
+process.on('unhandledRejection', (reason) => unhandledReasons.push(reason))
+
 function openResources(): readonly string[] {
   return process.getActiveResourcesInfo().filter((resource) => LEAKED_TYPES.has(resource))
 }
 
 /**
- * Fails if a server or a child process is open after the specs, because Mocha does not report them when it
- * terminates its workers.
+ * Fails after a spec with an unhandled rejection. Also fails if a server or a child process is open after the specs,
+ * because Mocha does not report them when it terminates its workers.
  */
 export const mochaHooks = {
+  afterEach(): void {
+    const [reason] = unhandledReasons.splice(0)
+    if (reason !== undefined) throw new Error('unhandled rejection', { cause: reason })
+  },
   async afterAll(): Promise<void> {
     const deadline = performance.now() + CLOSE_TIMEOUT_MILLISECONDS
     while (openResources().length > 0 && performance.now() < deadline) await setTimeout(20)

@@ -245,7 +245,8 @@ export class OperationTracker {
     events.run().catch((error: unknown) => {
       this.#watcherOptions.reportError(error)
       this.#events = undefined
-      void events.close()
+      // BullMQ cannot close a reader whose connection was never ready.
+      events.close().catch(() => connection.disconnect())
       if (this.#closed === undefined) this.#subscribeToEvents().catch(() => undefined)
     })
     return events

@@ -7,6 +7,8 @@ export interface Proxy {
   readonly freezeSockets: () => void
   /** Connects new sockets to another Redis server. Open sockets stay connected to the previous server. */
   readonly redirect: (url: string) => void
+  /** Closes the next socket when it opens. */
+  readonly rejectNext: () => void
 }
 
 /**
@@ -21,6 +23,7 @@ export function proxied<A>(
   let target = new URL(url)
   const sockets = new Set<Socket>()
   const frozenSockets = new Set<Socket>()
+  let rejectsNext = false
   // Timers of the same duration fire in the order of their start, so the order of the data stays the same.
   const forwardLater = (write: () => void): void => {
     if (roundTrip > 0) setTimeout(write, roundTrip / 2)
@@ -28,6 +31,11 @@ export function proxied<A>(
   }
   return withTcpServer(
     (socket) => {
+      if (rejectsNext) {
+        rejectsNext = false
+        socket.destroy()
+        return
+      }
       const redis = connect(Number(target.port), target.hostname).on('error', () => undefined)
       redis
         .on('data', (data) => frozenSockets.has(socket) || forwardLater(() => socket.write(data)))
@@ -44,6 +52,9 @@ export function proxied<A>(
         },
         redirect: (newUrl) => {
           target = new URL(newUrl)
+        },
+        rejectNext: () => {
+          rejectsNext = true
         },
       }),
   )

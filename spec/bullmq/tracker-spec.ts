@@ -17,6 +17,7 @@ import {
 } from '../../lib/index.js'
 import { delayed, running, scripted, succeeded } from '../virtual.js'
 import { type Fleet, fleetOn, furtherPolls } from './fleet.js'
+import { proxied } from './proxy.js'
 import { freePort } from './redis.js'
 import { onRedis } from './redis-suite.js'
 
@@ -436,6 +437,20 @@ onRedis('bullmq/tracker', (url) => {
         await fleet.redis.call('ACL', 'DELUSER', 'no-events')
       }
     })
+
+    it('should read events with a new connection if the first one fails before it is ready', () =>
+      proxied(url(), async (connection, { rejectNext }) => {
+        fleet.emulator.operations.add(NAME, [{}, { polls: 10, done: true }])
+        fleet.worker({ schedule: constant({ interval: 100 }) })
+        // Without events, the watch would receive the result a minute later.
+        const tracker = fleet.tracker({ connection, checkInterval: 60_000 })
+        await tracker.stats()
+        const error = firstValueFrom(tracker.errors)
+        rejectNext()
+        const result = lastValueFrom(tracker.watch(NAME))
+        expect((await error).message).to.match(/is unreachable|Connection is closed/)
+        expect(await result).to.have.nested.property('right._tag', 'Succeeded')
+      }))
 
     it('should continue to read events after an event with invalid JSON', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 10, done: true }])
