@@ -1,10 +1,8 @@
 import { type CodeName, isCodeName } from '../model/code.js'
-import { isLeft, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
 import { type Status, statusOf } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
 import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
-import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
 import { statusProtocol } from './status-operation.js'
 
@@ -30,11 +28,7 @@ export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
     listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
     failureOf,
     warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
-    decodePage: (body, decode) => {
-      const page = decodePageWith(body, { operations: 'items', decode })
-      if (isLeft(page) || !isJsonObject(body)) return page
-      return right({ ...page.right, warnings: warningsIn(body.warnings) })
-    },
+    pageOf: ({ warnings }) => ({ member: 'items', warnings: warningsIn(warnings) }),
   },
 )
 

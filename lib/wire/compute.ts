@@ -1,14 +1,12 @@
 import { type CodeName, isCodeName } from '../model/code.js'
-import { type Either, isLeft, right } from '../model/either.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import type { DecodeError } from '../model/operation.js'
 import { type Status, statusOf, statusOfHttp } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
 import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
-import { decodePageWith } from './page.js'
-import type { OperationProtocol, Page } from './protocol.js'
-import { type DecodeListed, nameInSelfLink, statusProtocol } from './status-operation.js'
+import type { PageMembers } from './page.js'
+import type { OperationProtocol } from './protocol.js'
+import { nameInSelfLink, statusProtocol } from './status-operation.js'
 
 /** How long Compute Engine holds the response of `wait`, in milliseconds. */
 const WAIT_TIME = 120_000
@@ -39,7 +37,7 @@ export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
     listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
     failureOf,
     warningsOf: ({ warnings }) => warningsIn(warnings),
-    decodePage,
+    pageOf,
   },
 )
 
@@ -114,9 +112,8 @@ function warningsIn(raw: Json | undefined): readonly Warning[] {
 /** The codes by number that have an effect on a list. Source: google/cloud/compute/v1/compute.proto. */
 const LIST_WARNINGS: EnumNames = { 30036744: 'NO_RESULTS_ON_PAGE', 13328052: 'UNREACHABLE' }
 
-/** Decodes a list: `items` is an array or, in an aggregated list, an object with the operations of each scope. */
-function decodePage(body: unknown, decode: DecodeListed, collection: string): Either<DecodeError, Page> {
-  const { items, warning }: JsonObject = isJsonObject(body) ? body : {}
+/** Returns the members of a list. In an aggregated list, `items` is an object with the operations of each scope. */
+function pageOf({ items, warning, unreachables }: JsonObject, collection: string): PageMembers {
   const scopes = isJsonObject(items) ? Object.entries(items).filter(isScopedList) : []
   const scoped = scopes.flatMap(([scope, { operations }]) => {
     const ofScope = collection.replace('/aggregated/', `/${scope}/`)
@@ -125,26 +122,20 @@ function decodePage(body: unknown, decode: DecodeListed, collection: string): Ei
       collection: nameInSelfLink(Object(operation))?.replace(/\/[^/]+$/, '') ?? ofScope,
     }))
   })
-  const listed = isJsonObject(items) ? scoped.map(({ operation }) => operation) : items
-  const page = decodePageWith(isJsonObject(body) ? { ...body, items: listed ?? null } : body, {
-    operations: 'items',
-    unreachable: 'unreachables',
-    collections: scoped.map((operation) => operation.collection),
-    decode,
-  })
-  if (isLeft(page)) return page
   // A scope with this warning did not respond, so its operations are missing.
-  const unreachable = scopes.filter(([, scope]) =>
+  const silent = scopes.filter(([, scope]) =>
     warningsIn(scope.warning).some(({ code }) => code === 'UNREACHABLE'),
   )
-  return right({
-    ...page.right,
-    unreachable: [...new Set([...page.right.unreachable, ...unreachable.map(([scope]) => scope)])],
+  return {
+    member: 'items',
+    operations: isJsonObject(items) ? scoped.map(({ operation }) => operation) : items,
+    collections: scoped.map((operation) => operation.collection),
+    unreachable: [...new Set([unreachables ?? [], silent.map(([scope]) => scope)].flat())],
     // An aggregated list has this warning for each scope without operations, so the list is complete.
     warnings: [warning, ...scopes.map(([, scope]) => scope.warning)]
       .flatMap(warningsIn)
       .filter(({ code }) => code !== 'NO_RESULTS_ON_PAGE'),
-  })
+  }
 }
 
 function isScopedList(entry: [string, Json]): entry is [string, JsonObject] {

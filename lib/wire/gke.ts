@@ -2,7 +2,6 @@ import { Code, type CodeName, codeNameOf, isCodeName } from '../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import { decodeStatus, type Status, statusOf } from '../model/status.js'
 import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
-import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
 import { nameInSelfLink, statusProtocol } from './status-operation.js'
 
@@ -28,8 +27,7 @@ export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol(
       conditionsOf(body)
         .filter((condition) => !isFailing(condition))
         .map(({ reason, message }) => ({ code: reason, message, data: {} })),
-    decodePage: (body, decode) =>
-      decodePageWith(body, { operations: 'operations', unreachable: 'missingZones', decode }),
+    pageOf: ({ missingZones }) => ({ member: 'operations', unreachable: missingZones }),
   },
 )
 
