@@ -46,7 +46,7 @@ export function decodeHttpError(httpStatus: number, body: unknown): Status | und
   if (error === undefined) return undefined
   const codeName = codeNameIn(error) ?? codeNameOfHttp(httpStatus)
   const message = toText(error.message ?? error.error)
-  return statusOf(codeName, message, toDetails(error.details), toLegacyErrors(error.errors))
+  return statusOf(codeName, message, toDetails(error.details), legacyErrorsIn(error.errors))
 }
 
 /** Returns a status with a canonical code. */
@@ -128,11 +128,12 @@ function toDetails(raw: Json | undefined): readonly Detail[] {
   return (Array.isArray(raw) ? raw : raw == null ? [] : [raw]).map(decodeDetail)
 }
 
-function toLegacyErrors(raw: Json | undefined): readonly LegacyError[] {
+/** Returns the members of a list of errors. All members are kept. `reason` is the name of the member with the code. */
+export function legacyErrorsIn(raw: Json | undefined, reason = 'reason'): readonly LegacyError[] {
   return objectsIn(raw).map((error) => ({
     ...error,
     message: toText(error.message),
     domain: toText(error.domain),
-    reason: toText(error.reason),
+    reason: toText(error[reason]),
   }))
 }

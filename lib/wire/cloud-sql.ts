@@ -1,8 +1,7 @@
 import { type CodeName, isCodeName } from '../model/code.js'
-import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import { type Status, statusOf } from '../model/status.js'
-import type { Warning } from '../model/warning.js'
-import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
+import { legacyErrorsIn, type Status, statusOf } from '../model/status.js'
+import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
 import { statusProtocol } from './status-operation.js'
 
@@ -27,8 +26,8 @@ export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
     doneNumber: 3,
     listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
     failureOf,
-    warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
-    pageOf: ({ warnings }) => ({ member: 'items', warnings: warningsIn(warnings) }),
+    warningsOf: ({ apiWarning }) => warningsIn(apiWarning, WARNING_CODES),
+    pageOf: ({ warnings }) => ({ member: 'items', warnings: warningsIn(warnings, WARNING_CODES) }),
   },
 )
 
@@ -42,7 +41,7 @@ function withoutInstance(name: string): string {
 /** Returns the error of an operation that is done. The codes are not canonical, and a message can be absent. */
 function failureOf({ error }: JsonObject): Status | undefined {
   if (!isJsonObject(error)) return undefined
-  const errors = errorsIn(error.errors)
+  const errors = legacyErrorsIn(error.errors, 'code')
   const [first] = errors
   const reason = first?.reason ?? ''
   return statusOf(codeNameOfError(reason), first?.message || reason, [], errors)
@@ -51,14 +50,6 @@ function failureOf({ error }: JsonObject): Status | undefined {
 function codeNameOfError(reason: string): CodeName {
   if (isCodeName(reason)) return reason
   return reason === 'INTERNAL_ERROR' ? 'INTERNAL' : 'UNKNOWN'
-}
-
-function warningsIn(raw: Json | undefined): readonly Warning[] {
-  return objectsIn([raw ?? []].flat()).map(({ code, message, region }) => ({
-    code: nameIn(WARNING_CODES, code),
-    message: textOf(message),
-    data: region == null ? {} : { region: textOf(region) },
-  }))
 }
 
 /** The codes of warnings by number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */

@@ -1,9 +1,8 @@
 import { type CodeName, isCodeName } from '../model/code.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import { type Status, statusOf, statusOfHttp } from '../model/status.js'
-import type { Warning } from '../model/warning.js'
-import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
+import { legacyErrorsIn, type Status, statusOf, statusOfHttp } from '../model/status.js'
+import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
 import type { PageMembers } from './page.js'
 import type { OperationProtocol } from './protocol.js'
 import { nameInSelfLink, statusProtocol } from './status-operation.js'
@@ -36,7 +35,7 @@ export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
     doneNumber: 2104194,
     listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
     failureOf,
-    warningsOf: ({ warnings }) => warningsIn(warnings),
+    warningsOf: ({ warnings }) => warningsIn(warnings, LIST_WARNINGS),
     pageOf,
   },
 )
@@ -51,7 +50,7 @@ const CODE_NAMES: ReadonlyMap<string | number, CodeName> = /* @__PURE__ */ new M
 
 /** Returns the status of a failed operation. The first error has priority over the HTTP status. */
 function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {
-  const errors = errorsIn(isJsonObject(error) ? error.errors : undefined)
+  const errors = legacyErrorsIn(isJsonObject(error) ? error.errors : undefined, 'code')
   const httpStatus = typeof httpErrorStatusCode === 'number' ? httpErrorStatusCode : 0
   if (error == null && httpStatus < 400) return undefined
   const [first] = errors
@@ -101,14 +100,6 @@ function renamed(member: string, value: JsonObject): JsonObject {
   return { ...value, violations: [violation] }
 }
 
-function warningsIn(raw: Json | undefined): readonly Warning[] {
-  return objectsIn([raw ?? []].flat()).map(({ code, message, data }) => ({
-    code: nameIn(LIST_WARNINGS, code),
-    message: textOf(message),
-    data: Object.fromEntries(objectsIn(data).map(({ key, value }) => [textOf(key), textOf(value)])),
-  }))
-}
-
 /** The codes by number that have an effect on a list. Source: google/cloud/compute/v1/compute.proto. */
 const LIST_WARNINGS: EnumNames = { 30036744: 'NO_RESULTS_ON_PAGE', 13328052: 'UNREACHABLE' }
 
@@ -124,7 +115,7 @@ function pageOf({ items, warning, unreachables }: JsonObject, collection: string
   })
   // A scope with this warning did not respond, so its operations are missing.
   const silent = scopes.filter(([, scope]) =>
-    warningsIn(scope.warning).some(({ code }) => code === 'UNREACHABLE'),
+    warningsIn(scope.warning, LIST_WARNINGS).some(({ code }) => code === 'UNREACHABLE'),
   )
   return {
     member: 'items',
@@ -133,7 +124,7 @@ function pageOf({ items, warning, unreachables }: JsonObject, collection: string
     unreachable: [...new Set([unreachables ?? [], silent.map(([scope]) => scope)].flat())],
     // An aggregated list has this warning for each scope without operations, so the list is complete.
     warnings: [warning, ...scopes.map(([, scope]) => scope.warning)]
-      .flatMap(warningsIn)
+      .flatMap((each) => warningsIn(each, LIST_WARNINGS))
       .filter(({ code }) => code !== 'NO_RESULTS_ON_PAGE'),
   }
 }

@@ -1,7 +1,7 @@
 import { Code, type CodeName, codeNameOf, isCodeName } from '../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
-import { decodeStatus, type Status, statusOf } from '../model/status.js'
-import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
+import { decodeStatus, type LegacyError, legacyErrorsIn, type Status, statusOf } from '../model/status.js'
+import { type EnumNames, nameIn, textOf } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
 import { nameInSelfLink, statusProtocol } from './status-operation.js'
 
@@ -52,11 +52,9 @@ function failureOf(body: JsonObject): Status | undefined {
   return statusOf(codeName, message, [], failing)
 }
 
-type Condition = ReturnType<typeof errorsIn>[number]
-
-function conditionsOf({ clusterConditions, nodepoolConditions }: JsonObject): readonly Condition[] {
+function conditionsOf({ clusterConditions, nodepoolConditions }: JsonObject): readonly LegacyError[] {
   return [clusterConditions, nodepoolConditions].flatMap((conditions) =>
-    errorsIn(conditions).map((error) => ({ ...error, reason: nameIn(CONDITION_CODES, error.code) })),
+    legacyErrorsIn(conditions).map((error) => ({ ...error, reason: nameIn(CONDITION_CODES, error.code) })),
   )
 }
 
@@ -75,12 +73,11 @@ const CONDITION_CODES: EnumNames = {
 /** The conditions that only inform. Other conditions without a canonical code mean a failure. */
 const INFORMATIVE: ReadonlySet<string> = new Set(['SET_BY_OPERATOR', 'CA_EXPIRING'])
 
-function isFailing(condition: Condition): boolean {
-  const { canonicalCode, reason } = condition
+function isFailing({ canonicalCode, reason }: LegacyError): boolean {
   return canonicalCode == null ? !INFORMATIVE.has(reason) : canonicalNameOf(canonicalCode) !== 'OK'
 }
 
-function codeNameOfCondition({ canonicalCode, reason }: Condition): CodeName {
+function codeNameOfCondition({ canonicalCode, reason }: LegacyError): CodeName {
   if (canonicalCode != null) return canonicalNameOf(canonicalCode)
   return reason === 'GCE_STOCKOUT' || reason === 'GCE_QUOTA_EXCEEDED' ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN'
 }
