@@ -1,4 +1,4 @@
-import { type CodeName, isCodeName } from '../model/code.js'
+import { codeNameOf } from '../model/code.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
 import { legacyErrorsIn, type Status, statusOf } from '../model/status.js'
 import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
@@ -44,12 +44,8 @@ function failureOf({ error }: JsonObject): Status | undefined {
   const errors = legacyErrorsIn(error.errors, 'code')
   const [first] = errors
   const reason = first?.reason ?? ''
-  return statusOf(codeNameOfError(reason), first?.message || reason, [], errors)
-}
-
-function codeNameOfError(reason: string): CodeName {
-  if (isCodeName(reason)) return reason
-  return reason === 'INTERNAL_ERROR' ? 'INTERNAL' : 'UNKNOWN'
+  const codeName = reason === 'INTERNAL_ERROR' ? 'INTERNAL' : codeNameOf(reason)
+  return statusOf(codeName, first?.message || reason, [], errors)
 }
 
 /** The codes of warnings by number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */

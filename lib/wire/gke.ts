@@ -1,5 +1,5 @@
-import { Code, type CodeName, codeNameOf, isCodeName } from '../model/code.js'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import { Code, type CodeName, codeNameOf } from '../model/code.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
 import { decodeStatus, type LegacyError, legacyErrorsIn, type Status, statusOf } from '../model/status.js'
 import { type EnumNames, nameIn, textOf } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
@@ -74,15 +74,10 @@ const CONDITION_CODES: EnumNames = {
 const INFORMATIVE: ReadonlySet<string> = new Set(['SET_BY_OPERATOR', 'CA_EXPIRING'])
 
 function isFailing({ canonicalCode, reason }: LegacyError): boolean {
-  return canonicalCode == null ? !INFORMATIVE.has(reason) : canonicalNameOf(canonicalCode) !== 'OK'
+  return canonicalCode == null ? !INFORMATIVE.has(reason) : codeNameOf(canonicalCode) !== 'OK'
 }
 
 function codeNameOfCondition({ canonicalCode, reason }: LegacyError): CodeName {
-  if (canonicalCode != null) return canonicalNameOf(canonicalCode)
+  if (canonicalCode != null) return codeNameOf(canonicalCode)
   return reason === 'GCE_STOCKOUT' || reason === 'GCE_QUOTA_EXCEEDED' ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN'
-}
-
-/** Returns the name of a canonical code that is a name or a number. */
-function canonicalNameOf(code: Json): CodeName {
-  return isCodeName(code) ? code : codeNameOf(code)
 }
