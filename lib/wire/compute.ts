@@ -1,7 +1,7 @@
-import { type CodeName, isCodeName } from '../model/code.js'
+import { type CodeName, codeNameOfHttp, isCodeName } from '../model/code.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import { legacyErrorsIn, type Status, statusOf, statusOfHttp } from '../model/status.js'
+import { legacyErrorsIn, type Status, statusOf } from '../model/status.js'
 import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
 import type { PageMembers } from './page.js'
 import type { OperationProtocol } from './protocol.js'
@@ -40,28 +40,22 @@ export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
   },
 )
 
-/** The canonical codes that differ from the general table, as in the client of Google for Rust. */
-const CODE_NAMES: ReadonlyMap<string | number, CodeName> = /* @__PURE__ */ new Map<string | number, CodeName>(
-  [
-    [409, 'ALREADY_EXISTS'],
-    ['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'],
-  ],
-)
-
 /** Returns the status of a failed operation. The first error has priority over the HTTP status. */
 function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {
   const errors = legacyErrorsIn(isJsonObject(error) ? error.errors : undefined, 'code')
   const httpStatus = typeof httpErrorStatusCode === 'number' ? httpErrorStatusCode : 0
   if (error == null && httpStatus < 400) return undefined
   const [first] = errors
-  const reason = first?.reason ?? ''
-  const codeName =
-    CODE_NAMES.get(reason) ??
-    (isCodeName(reason) ? reason : undefined) ??
-    CODE_NAMES.get(httpStatus) ??
-    statusOfHttp(httpStatus).codeName
+  const codeName = codeNameOfError(first?.reason, httpStatus)
   const details = errors.flatMap(({ errorDetails }) => detailsIn(errorDetails))
   return statusOf(codeName, first?.message || textOf(httpErrorMessage), details, errors)
+}
+
+/** Returns a canonical code, as the client of Google for Rust does. */
+function codeNameOfError(reason: string | undefined, httpStatus: number): CodeName {
+  if (isCodeName(reason)) return reason
+  if (reason === 'QUOTA_EXCEEDED') return 'RESOURCE_EXHAUSTED'
+  return httpStatus === 409 ? 'ALREADY_EXISTS' : codeNameOfHttp(httpStatus)
 }
 
 /** Decodes `errorDetails`: messages of google.rpc without `@type`, each in a member with the name of its type. */
@@ -70,7 +64,10 @@ function detailsIn(raw: Json | undefined): readonly Detail[] {
     Object.entries(detail).map(([member, value]) => {
       const type = DETAIL_TYPES.get(member)
       if (type === undefined || !isJsonObject(value)) return decodeDetail(detail)
-      return decodeDetail({ '@type': `type.googleapis.com/google.rpc.${type}`, ...renamed(member, value) })
+      const members = Object.entries(value).map(([name, json]) => [RPC_NAMES.get(name) ?? name, json])
+      const message: JsonObject = Object.fromEntries(members)
+      const fields = member === 'quotaInfo' ? { ...value, violations: [message] } : message
+      return decodeDetail({ '@type': `type.googleapis.com/google.rpc.${type}`, ...fields })
     }),
   )
 }
@@ -82,23 +79,15 @@ const DETAIL_TYPES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ['quotaInfo', 'QuotaFailure'],
 ])
 
-/** Renames the members that google.rpc names differently. */
-function renamed(member: string, value: JsonObject): JsonObject {
-  if (member === 'errorInfo') {
-    const { metadatas, ...rest } = value
-    return { ...rest, ...(metadatas !== undefined && { metadata: metadatas }) }
-  }
-  if (member !== 'quotaInfo') return value
-  const { metricName, limitName, dimensions, limit, futureLimit } = value
-  const violation = {
-    quotaMetric: metricName ?? null,
-    quotaId: limitName ?? null,
-    quotaDimensions: dimensions ?? null,
-    quotaValue: limit ?? null,
-    futureQuotaValue: futureLimit ?? null,
-  }
-  return { ...value, violations: [violation] }
-}
+/** The members that google.rpc names differently. */
+const RPC_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ['metadatas', 'metadata'],
+  ['metricName', 'quotaMetric'],
+  ['limitName', 'quotaId'],
+  ['dimensions', 'quotaDimensions'],
+  ['limit', 'quotaValue'],
+  ['futureLimit', 'futureQuotaValue'],
+])
 
 /** The codes by number that have an effect on a list. Source: google/cloud/compute/v1/compute.proto. */
 const LIST_WARNINGS: EnumNames = { 30036744: 'NO_RESULTS_ON_PAGE', 13328052: 'UNREACHABLE' }
