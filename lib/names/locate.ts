@@ -121,12 +121,10 @@ function parseServicePath(label: string, entry: ServiceEntry, path: string): Par
   const candidates = entry.versions.map((version) => versionOptions(label, entry, version))
   const match = candidates.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
   if (match !== undefined) return right({ ...match, name: path.slice(match.apiVersion.length + 1) })
-  const { root } = entry
-  const pattern = root === undefined ? /^(v\d[a-z\d]*)\// : new RegExp(`^${root}/([a-z][a-z\\d]*)/`)
-  const version = pattern.exec(path)?.[1]
-  const base = version && basePath(entry, version)
-  if (version !== undefined && path.startsWith(`${base}/`))
-    return right({ ...versionOptions(label, entry, version), name: path.slice(`${base}/`.length) })
+  const anyVersion = entry.root === undefined ? 'v\\d[a-z\\d]*' : '[a-z][a-z\\d]*'
+  const [prefix = '', version] = new RegExp(`^${basePath(entry, `(${anyVersion})`)}/`).exec(path) ?? []
+  if (version !== undefined)
+    return right({ ...versionOptions(label, entry, version), name: path.slice(prefix.length) })
   const folders = candidates.map(({ apiVersion }) => apiVersion.slice(0, apiVersion.lastIndexOf('/') + 1))
   const isUnknownVersion = folders.some((folder) => folder !== '' && path.startsWith(folder))
   return isUnknownVersion || /^v\d\w*\//.test(path)
