@@ -1,5 +1,5 @@
 import { type Json, objectsIn } from '../model/json.js'
-import type { Warning } from '../model/warning.js'
+import type { Warning } from '../model/operation.js'
 
 /** Returns a string, or the empty string for any other value. A number is formatted. */
 export function textOf(raw: Json | undefined): string {

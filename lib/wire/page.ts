@@ -1,7 +1,6 @@
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
-import type { DecodeError } from '../model/operation.js'
-import type { Warning } from '../model/warning.js'
+import type { DecodeError, Warning } from '../model/operation.js'
 import { typeMismatch } from './decoder.js'
 import type { DecodedOperation, Page } from './protocol.js'
 
