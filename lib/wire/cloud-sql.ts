@@ -11,25 +11,21 @@ import { statusProtocol } from './status-operation.js'
  *
  * Source: https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/operations.
  */
-export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
-  {
-    name: 'cloud-sql',
-    requiredFields: ['name', 'status', 'error'],
-    get: (name) => ({ name: withoutInstance(name) }),
-    cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
-    list: (collection, { filter, pageSize, pageToken }) => ({
-      name: withoutInstance(collection),
-      query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
-    }),
-  },
-  {
-    doneNumber: 3,
-    listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
-    failureOf,
-    warningsOf: ({ apiWarning }) => warningsIn(apiWarning, WARNING_CODES),
-    pageOf: ({ warnings }) => ({ member: 'items', warnings: warningsIn(warnings, WARNING_CODES) }),
-  },
-)
+export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol({
+  name: 'cloud-sql',
+  requiredFields: ['name', 'status', 'error'],
+  get: (name) => ({ name: withoutInstance(name) }),
+  cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
+  list: (collection, { filter, pageSize, pageToken }) => ({
+    name: withoutInstance(collection),
+    query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
+  }),
+  doneNumber: 3,
+  listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
+  failureOf,
+  warningsOf: ({ apiWarning }) => warningsIn(apiWarning, WARNING_CODES),
+  pageOf: ({ warnings }) => ({ member: 'items', warnings: warningsIn(warnings, WARNING_CODES) }),
+})
 
 const INSTANCE = /\/instances\/([^/]+)(?=\/operations(?:\/|$))/
 

@@ -16,29 +16,25 @@ const WAIT_TIME = 120_000
  *
  * Source: https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations and the discovery document of v1.
  */
-export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
-  {
-    name: 'compute',
-    requiredFields: ['name', 'status', 'error'],
-    usesWait: true,
-    hasMethod: (method, name) => method !== 'wait' || !name.startsWith('locations/'),
-    get: (name) => ({ name }),
-    // The method has no parameter for the time limit.
-    wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
-    delete: (name) => ({ method: 'DELETE', name }),
-    list: (collection, { filter, pageSize, pageToken, returnPartialSuccess }) => ({
-      name: collection,
-      query: { filter, maxResults: pageSize, pageToken, returnPartialSuccess },
-    }),
-  },
-  {
-    doneNumber: 2104194,
-    listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
-    failureOf,
-    warningsOf: ({ warnings }) => warningsIn(warnings, LIST_WARNINGS),
-    pageOf,
-  },
-)
+export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol({
+  name: 'compute',
+  requiredFields: ['name', 'status', 'error'],
+  usesWait: true,
+  hasMethod: (method, name) => method !== 'wait' || !name.startsWith('locations/'),
+  get: (name) => ({ name }),
+  // The method has no parameter for the time limit.
+  wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
+  delete: (name) => ({ method: 'DELETE', name }),
+  list: (collection, { filter, pageSize, pageToken, returnPartialSuccess }) => ({
+    name: collection,
+    query: { filter, maxResults: pageSize, pageToken, returnPartialSuccess },
+  }),
+  doneNumber: 2104194,
+  listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
+  failureOf,
+  warningsOf: ({ warnings }) => warningsIn(warnings, LIST_WARNINGS),
+  pageOf,
+})
 
 /** Returns the status of a failed operation. The first error has priority over the HTTP status. */
 function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {

@@ -10,26 +10,22 @@ import { nameInSelfLink, statusProtocol } from './status-operation.js'
  *
  * Source: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.operations.
  */
-export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol(
-  {
-    name: 'gke',
-    requiredFields: ['name', 'status', 'error', 'statusMessage'],
-    get: (name) => ({ name }),
-    cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
-    // The method has no pages and no filter.
-    list: (collection) => ({ name: collection }),
-  },
-  {
-    doneNumber: 3,
-    listedName,
-    failureOf,
-    warningsOf: (body) =>
-      conditionsOf(body)
-        .filter((condition) => !isFailing(condition))
-        .map(({ reason, message }) => ({ code: reason, message, data: {} })),
-    pageOf: ({ missingZones }) => ({ member: 'operations', unreachable: missingZones }),
-  },
-)
+export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol({
+  name: 'gke',
+  requiredFields: ['name', 'status', 'error', 'statusMessage'],
+  get: (name) => ({ name }),
+  cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
+  // The method has no pages and no filter.
+  list: (collection) => ({ name: collection }),
+  doneNumber: 3,
+  listedName,
+  failureOf,
+  warningsOf: (body) =>
+    conditionsOf(body)
+      .filter((condition) => !isFailing(condition))
+      .map(({ reason, message }) => ({ code: reason, message, data: {} })),
+  pageOf: ({ missingZones }) => ({ member: 'operations', unreachable: missingZones }),
+})
 
 /** Returns the name of a listed operation. The location of the list can be `-`, which means all locations. */
 function listedName(body: JsonObject, collection: string): string {

@@ -7,8 +7,12 @@ import { typeMismatch } from './decoder.js'
 import { decodePageWith, type PageMembers } from './page.js'
 import type { DecodedOperation, OperationProtocol } from './protocol.js'
 
-/** How operations are decoded that have the member `status` instead of `done`. */
-export interface StatusOperation {
+/** A protocol of operations that have the member `status` instead of `done`. */
+interface StatusProtocol
+  extends Pick<
+    OperationProtocol,
+    'name' | 'requiredFields' | 'usesWait' | 'hasMethod' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
+  > {
   /** The number of the status `DONE`, for servers that send enums as numbers. */
   readonly doneNumber: number
   /** Returns the complete name of a listed operation. `collection` is its collection, or the requested collection. */
@@ -20,18 +24,12 @@ export interface StatusOperation {
   readonly pageOf: (body: JsonObject, collection: string) => PageMembers
 }
 
-/** The members of a protocol that do not depend on the member `status`. */
-type Methods = Pick<
-  OperationProtocol,
-  'name' | 'requiredFields' | 'usesWait' | 'hasMethod' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
->
-
 /**
  * Returns a protocol for operations that have the member `status`. Only `DONE` is final: an error before it may still
  * change, and an unknown status is running. The metadata is the whole body, and there is no response.
  */
-export function statusProtocol(methods: Methods, operation: StatusOperation): OperationProtocol {
-  const { doneNumber, listedName, failureOf, warningsOf, pageOf } = operation
+export function statusProtocol(definition: StatusProtocol): OperationProtocol {
+  const { doneNumber, listedName, failureOf, warningsOf, pageOf, ...methods } = definition
   const decodeNamed = (
     body: unknown,
     completeName: (body: JsonObject) => string | undefined,
