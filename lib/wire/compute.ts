@@ -90,30 +90,27 @@ const LIST_WARNINGS: EnumNames = { 30036744: 'NO_RESULTS_ON_PAGE', 13328052: 'UN
 
 /** Returns the members of a list. In an aggregated list, `items` is an object with the operations of each scope. */
 function pageOf({ items, warning, unreachables }: JsonObject, collection: string): PageMembers {
-  const scopes = isJsonObject(items) ? Object.entries(items).filter(isScopedList) : []
-  const scoped = scopes.flatMap(([scope, { operations }]) => {
+  const scopes = Object.entries(isJsonObject(items) ? items : {}).map(([scope, list]) => {
+    const { operations, warning }: JsonObject = Object(list)
+    return { scope, operations: [operations ?? []].flat(), warnings: warningsIn(warning, LIST_WARNINGS) }
+  })
+  const scoped = scopes.flatMap(({ scope, operations }) => {
     const ofScope = collection.replace('/aggregated/', `/${scope}/`)
-    return [operations ?? []].flat().map((operation) => ({
+    return operations.map((operation) => ({
       operation,
       collection: nameInSelfLink(Object(operation))?.replace(/\/[^/]+$/, '') ?? ofScope,
     }))
   })
   // A scope with this warning did not respond, so its operations are missing.
-  const silent = scopes.filter(([, scope]) =>
-    warningsIn(scope.warning, LIST_WARNINGS).some(({ code }) => code === 'UNREACHABLE'),
-  )
+  const silent = scopes.filter(({ warnings }) => warnings.some(({ code }) => code === 'UNREACHABLE'))
   return {
     member: 'items',
     operations: isJsonObject(items) ? scoped.map(({ operation }) => operation) : items,
     collections: scoped.map((operation) => operation.collection),
-    unreachable: [...new Set([unreachables ?? [], silent.map(([scope]) => scope)].flat())],
+    unreachable: [...new Set([unreachables ?? [], silent.map(({ scope }) => scope)].flat())],
     // An aggregated list has this warning for each scope without operations, so the list is complete.
-    warnings: [warning, ...scopes.map(([, scope]) => scope.warning)]
-      .flatMap((each) => warningsIn(each, LIST_WARNINGS))
+    warnings: [warningsIn(warning, LIST_WARNINGS), ...scopes.map(({ warnings }) => warnings)]
+      .flat()
       .filter(({ code }) => code !== 'NO_RESULTS_ON_PAGE'),
   }
-}
-
-function isScopedList(entry: [string, Json]): entry is [string, JsonObject] {
-  return isJsonObject(entry[1])
 }
