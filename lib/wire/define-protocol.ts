@@ -57,19 +57,15 @@ export interface ProtocolDefinition
  */
 export function defineProtocol(definition: ProtocolDefinition): OperationProtocol {
   checkDefinition(definition)
-  const { decode, decodeStarted, decodePage, nameProblem } = definition
-  const decodeSnapshot = (body: unknown, name: string): Either<DecodeError, DecodedOperation> =>
-    requireOperation(decodeWith((value) => decode(value, name))(body))
+  const { decode, decodePage, nameProblem } = definition
+  const { decodeStarted = (value: unknown) => decode(value, '') } = definition
   return {
     collectionOf: operationsOf,
     requiredFields: [],
     ...definition,
     nameProblem: (name) => problemOf(name, nameProblem),
-    decode: decodeSnapshot,
-    decodeStarted: (value) =>
-      decodeStarted === undefined
-        ? decodeSnapshot(value, '')
-        : requireOperation(decodeWith(decodeStarted)(value)),
+    decode: (body, name) => requireOperation(decodeWith((value) => decode(value, name))(body)),
+    decodeStarted: (value) => requireOperation(decodeWith(decodeStarted)(value)),
     decodePage: (body, collection) => {
       if (decodePage === undefined) return decodeError('the protocol has no list')
       const page = decodeWith((value) => decodePage(value, collection))(body)
