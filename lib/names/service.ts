@@ -84,7 +84,8 @@ export interface Service {
  * Throws {@link InvalidOption}.
  */
 export function protocolOption({ protocol, service }: ProtocolOptions): OperationProtocol {
-  if (service !== undefined && !isService(service))
+  const { templates, verbs }: Partial<Service> = Object(service)
+  if (service !== undefined && !(Array.isArray(templates) && Array.isArray(verbs)))
     throw new InvalidOption('service', "the service returned by service('NAME')", service)
   if (protocol !== undefined && typeof Object(protocol).decodeStarted !== 'function')
     throw new InvalidOption('protocol', 'the protocol returned by defineProtocol()', protocol)
@@ -95,10 +96,6 @@ export function protocolOption({ protocol, service }: ProtocolOptions): Operatio
 interface ProtocolOptions {
   readonly service?: Service | undefined
   readonly protocol?: OperationProtocol | undefined
-}
-
-function isService(service: Partial<Service> | null): boolean {
-  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
 }
 
 /** Returns a service whose operations have another protocol, so its documented names and methods do not apply. */
