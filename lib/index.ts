@@ -50,6 +50,7 @@ export type {
   Snapshot,
   Succeeded,
   SucceededOf,
+  Warning,
 } from './model/operation.js'
 export { isRunning, isSucceeded, matchOperation } from './model/operation.js'
 export type {
@@ -85,7 +86,6 @@ export {
 } from './model/operation-error.js'
 export type { ResumeToken } from './model/resume-token.js'
 export { decodeStatus, detailOf, type LegacyError, type Status } from './model/status.js'
-export type { Warning } from './model/warning.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
 export { type ResumeTokenOptions, resumeToken } from './names/parse-target.js'
 export type { EndpointType, OperationVerb, Service } from './names/service.js'

@@ -1,6 +1,6 @@
 import { isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
-import { isJsonObject, someMember } from '../model/json.js'
+import { isJsonObject } from '../model/json.js'
 
 /** Shorter texts are not redacted, because they can be ordinary words. Secrets are longer. */
 const MIN_SECRET_LENGTH = 8
@@ -143,7 +143,13 @@ function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
     const hasEscapes = mayHaveEscapes(json)
     return secrets.some((secret) => secret.isIn(json, hasEscapes))
   }
-  return someMember(json, (member, name) => containsAny(name, secrets) || containsAny(member, secrets))
+  if (typeof json !== 'object' || json === null) return false
+  if (Array.isArray(json)) return json.some((member) => containsAny(member, secrets))
+  // For an object with a million members, Object.values takes three times as long as this loop, and Object.entries five
+  // times as long.
+  for (const name in json)
+    if (containsAny(name, secrets) || containsAny(json[name as never], secrets)) return true
+  return false
 }
 
 /** Returns a copy that differs only in its strings and numbers, and in the names of its members. */

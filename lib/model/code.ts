@@ -31,8 +31,9 @@ export function isCodeName(value: unknown): value is CodeName {
   return typeof value === 'string' && Object.hasOwn(Code, value)
 }
 
-/** Returns the name of a canonical code; `UNKNOWN` for a number without a name, and for any other value. */
+/** Returns the name of a canonical code that is a number or a name; `UNKNOWN` for any other value. */
 export function codeNameOf(code: unknown): CodeName {
+  if (isCodeName(code)) return code
   return (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
 }
 

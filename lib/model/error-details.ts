@@ -143,7 +143,10 @@ export function decodeDuration(raw: Json | undefined): number | undefined {
     : undefined
 }
 
-/** A decoder of one field. Returns the proto3 default if the field is absent, and undefined if it has a wrong type. */
+/**
+ * A decoder of one field. Returns the proto3 default if the field is absent. The default of a message is undefined. For any
+ * other value, undefined means that the value has a wrong type.
+ */
 type Field<A> = (raw: Json | undefined) => A | undefined
 
 const string: Field<string> = (raw = '') => (typeof raw === 'string' ? raw : undefined)
@@ -166,18 +169,18 @@ function listOf<A>(element: Field<A>): Field<readonly A[]> {
 function objectOf<A extends object>(fields: { readonly [K in keyof A]: Field<A[K]> }): Field<A> {
   return (raw) => {
     if (!isJsonObject(raw)) return undefined
-    const decoded = Object.entries<Field<unknown>>(fields).map(
-      ([key, field]) => [key, field(raw[key] ?? undefined)] as const,
-    )
-    return decoded.some(([, value]) => value === undefined)
-      ? undefined
-      : { ...raw, ...(Object.fromEntries(decoded) as A) }
+    const decoded: Record<string, unknown> = { ...raw }
+    for (const [key, field] of Object.entries<Field<unknown>>(fields)) {
+      const value = field(raw[key] ?? undefined)
+      if (value !== undefined) decoded[key] = value
+      else if (raw[key] != null) return undefined
+    }
+    return decoded as A
   }
 }
 
 const localizedMessage = objectOf({ locale: string, message: string })
-const fieldViolation = objectOf({ field: string, description: string, reason: string })
-const localizedViolation = objectOf({ field: string, description: string, reason: string, localizedMessage })
+const fieldViolation = objectOf({ field: string, description: string, reason: string, localizedMessage })
 const quotaViolation = objectOf({
   subject: string,
   description: string,
@@ -199,12 +202,7 @@ const DECODERS: {
   PreconditionFailure: objectOf({
     violations: listOf(objectOf({ type: string, subject: string, description: string })),
   }),
-  BadRequest: objectOf({
-    fieldViolations: listOf((raw): FieldViolation | undefined => {
-      const hasMessage = isJsonObject(raw) && raw.localizedMessage != null
-      return hasMessage ? localizedViolation(raw) : fieldViolation(raw)
-    }),
-  }),
+  BadRequest: objectOf({ fieldViolations: listOf(fieldViolation) }),
   RequestInfo: objectOf({ requestId: string, servingData: string }),
   ResourceInfo: objectOf({ resourceType: string, resourceName: string, owner: string, description: string }),
   Help: objectOf({ links: listOf(objectOf({ description: string, url: string })) }),

@@ -26,20 +26,10 @@ const MAX_DEPTH = 100
 
 /** Returns whether a JSON value has more than `maxDepth` levels of nesting. */
 export function isTooDeep(value: unknown, maxDepth: number = MAX_DEPTH): boolean {
-  // Does not use someMember, because a closure for each object takes 3 % of the CPU time of a poll in a batch.
+  // Has no closure for the members, because one for each object takes 3 % of the CPU time of a poll in a batch.
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some((member) => maxDepth === 0 || isTooDeep(member, maxDepth - 1))
   for (const name in value) if (maxDepth === 0 || isTooDeep(value[name as never], maxDepth - 1)) return true
-  return false
-}
-
-/** Returns whether an object or array has a member for which the test returns true. */
-export function someMember(value: unknown, test: (member: unknown, name: string) => boolean): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some((member) => test(member, ''))
-  // For an object with a million members, Object.values takes three times as long as this loop, and Object.entries five
-  // times as long.
-  for (const name in value) if (test(value[name as never], name)) return true
   return false
 }
 

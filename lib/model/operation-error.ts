@@ -1,9 +1,8 @@
 import type { PollFailure } from './failure.js'
 import type { Json } from './json.js'
-import type { DecodeError, Running } from './operation.js'
+import type { DecodeError, Running, Warning } from './operation.js'
 import type { ResumeToken } from './resume-token.js'
 import type { Status } from './status.js'
-import type { Warning } from './warning.js'
 
 /** The members of every {@link OperationError}. */
 interface ErrorBase<M> {

@@ -1,12 +1,20 @@
 import type { Either, RightOf } from './either.js'
 import type { Json } from './json.js'
-import type { Warning } from './warning.js'
 
 /** The reason why a decoder rejected a value. */
 export interface DecodeError {
   /** The path of the invalid member, such as `response.state`; the empty string for the whole value. */
   readonly path: string
   readonly message: string
+}
+
+/** A problem that did not make the operation fail, such as `DEPRECATED_RESOURCE_USED`. */
+export interface Warning {
+  /** The code of the service, such as `NOT_CRITICAL_ERROR`, or the empty string. */
+  readonly code: string
+  readonly message: string
+  /** Further facts by name, such as the region. */
+  readonly data: Readonly<Record<string, string>>
 }
 
 /** The state of an operation in one response. */

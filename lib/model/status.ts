@@ -41,12 +41,11 @@ export function decodeStatus(raw: JsonObject): Status {
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */
 export function decodeHttpError(httpStatus: number, body: unknown): Status | undefined {
-  const candidates: readonly unknown[] = Array.isArray(body) ? body : [body]
-  const error = candidates.map(errorIn).find((found) => found !== undefined)
+  const error = [body].flat().map(errorIn).find(isJsonObject)
   if (error === undefined) return undefined
   const codeName = codeNameIn(error) ?? codeNameOfHttp(httpStatus)
   const message = toText(error.message ?? error.error)
-  return statusOf(codeName, message, toDetails(error.details), toLegacyErrors(error.errors))
+  return statusOf(codeName, message, toDetails(error.details), legacyErrorsIn(error.errors))
 }
 
 /** Returns a status with a canonical code. */
@@ -125,14 +124,15 @@ function toText(raw: Json | undefined): string {
 }
 
 function toDetails(raw: Json | undefined): readonly Detail[] {
-  return (Array.isArray(raw) ? raw : raw == null ? [] : [raw]).map(decodeDetail)
+  return [raw ?? []].flat().map(decodeDetail)
 }
 
-function toLegacyErrors(raw: Json | undefined): readonly LegacyError[] {
+/** Returns the members of a list of errors. All members are kept. `reason` is the name of the member with the code. */
+export function legacyErrorsIn(raw: Json | undefined, reason = 'reason'): readonly LegacyError[] {
   return objectsIn(raw).map((error) => ({
     ...error,
     message: toText(error.message),
     domain: toText(error.domain),
-    reason: toText(error.reason),
+    reason: toText(error[reason]),
   }))
 }

@@ -48,7 +48,9 @@ export interface LocatedOperation {
  */
 export function locate(url: string, options: LocateOptions = {}): Either<string, LocatedOperation> {
   const universeDomain = resolveUniverseDomain(options.universeDomain)
-  const allowedOrigin = endpointOf(options)
+  const allowed = parseEndpoint(options.endpoint)
+  if (options.endpoint !== undefined && isLeft(allowed))
+    throw new InvalidOption('endpoint', allowed.left, options.endpoint)
   const text = typeof url === 'string' ? url.replace(/^\/\//, 'https://') : ''
   if (!URL.canParse(text)) return left(`it is not a URL: ${formatValue(url)}`)
   const { origin, hostname, username, password, pathname } = new URL(text)
@@ -57,7 +59,7 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   if (changedPart !== undefined) return left(changedPart)
   const endpoint = parseEndpoint(origin)
   if (isLeft(endpoint)) return left(`it must begin with ${endpoint.left}`)
-  const isAllowed = origin === allowedOrigin
+  const isAllowed = !isLeft(allowed) && origin === allowed.right
   const isLocal = isLoopback(origin)
   if (!isAllowed && !isLocal && !isServiceOrigin(universeDomain, origin))
     return left(`its host ${formatValue(hostname)} is not a service host of ${universeDomain}`)
@@ -84,13 +86,6 @@ function serviceLabelOf(hostname: string, path: string, universeDomain: string):
   const label = hostLabel(hostname, universeDomain) ?? ''
   const isServiceHost = label !== '' && label !== 'www'
   return (!isServiceHost && serviceAtRoot(path.slice(0, path.indexOf('/')))) || label
-}
-
-function endpointOf({ endpoint }: LocateOptions): string | undefined {
-  if (endpoint === undefined) return undefined
-  const origin = parseEndpoint(endpoint)
-  if (isLeft(origin)) throw new InvalidOption('endpoint', origin.left, endpoint)
-  return origin.right
 }
 
 /** The characters that `URL` removes from a text or replaces, and that are not allowed in a name. */
@@ -121,12 +116,10 @@ function parseServicePath(label: string, entry: ServiceEntry, path: string): Par
   const candidates = entry.versions.map((version) => versionOptions(label, entry, version))
   const match = candidates.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
   if (match !== undefined) return right({ ...match, name: path.slice(match.apiVersion.length + 1) })
-  const { root } = entry
-  const pattern = root === undefined ? /^(v\d[a-z\d]*)\// : new RegExp(`^${root}/([a-z][a-z\\d]*)/`)
-  const version = pattern.exec(path)?.[1]
-  const base = version && basePath(entry, version)
-  if (version !== undefined && path.startsWith(`${base}/`))
-    return right({ ...versionOptions(label, entry, version), name: path.slice(`${base}/`.length) })
+  const anyVersion = entry.root === undefined ? 'v\\d[a-z\\d]*' : '[a-z][a-z\\d]*'
+  const [prefix = '', version] = new RegExp(`^${basePath(entry, `(${anyVersion})`)}/`).exec(path) ?? []
+  if (version !== undefined)
+    return right({ ...versionOptions(label, entry, version), name: path.slice(prefix.length) })
   const folders = candidates.map(({ apiVersion }) => apiVersion.slice(0, apiVersion.lastIndexOf('/') + 1))
   const isUnknownVersion = folders.some((folder) => folder !== '' && path.startsWith(folder))
   return isUnknownVersion || /^v\d\w*\//.test(path)

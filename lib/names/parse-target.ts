@@ -8,7 +8,7 @@ import type { OperationProtocol } from '../wire/protocol.js'
 import { isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
 import { protocolOption, type Service } from './service.js'
-import { resolveEndpoint, resolveUniverseDomain } from './universe.js'
+import { resolveUniverseDomain, usesMutualTls } from './universe.js'
 
 /** Options of {@link resumeToken}: the endpoint and the service of the operation, as in {@link ClientOptions}. */
 export interface ResumeTokenOptions {
@@ -57,16 +57,29 @@ export function resumeToken(name: string, options: ResumeTokenOptions = {}): Res
   return { name, ...api, since }
 }
 
-/** Returns the endpoint and API version from the options, the environment or the defaults. Throws `InvalidOption`. */
+const EMULATOR_VARIABLE = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
+
+/**
+ * Returns the endpoint, the API version, and whether the endpoint is an emulator. Without an option, the endpoint is the
+ * emulator in `CLOUDRESOURCEMANAGER_EMULATOR_HOST` or, if this variable is not set, Resource Manager. Throws `InvalidOption`.
+ */
 export function resolveApi(
-  { endpoint, apiVersion = 'v3' }: ResumeTokenOptions,
+  { endpoint: endpointOption, apiVersion = 'v3' }: ResumeTokenOptions,
   universeDomain: string,
   hasCertificate = false,
 ): { readonly api: ApiEndpoint; readonly isEmulator: boolean } {
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
-  const resolvedEndpoint = resolveEndpoint(endpoint, hasCertificate, universeDomain)
-  return { api: { endpoint: resolvedEndpoint.endpoint, apiVersion }, isEmulator: resolvedEndpoint.isEmulator }
+  const emulatorHost = endpointOption === undefined ? process.env[EMULATOR_VARIABLE] : undefined
+  const isMutualTls = endpointOption === undefined && usesMutualTls(hasCertificate, universeDomain)
+  const defaultUrl = `https://cloudresourcemanager.${isMutualTls ? 'mtls.' : ''}${universeDomain}`
+  const url = emulatorHost ? `http://${emulatorHost}` : (endpointOption ?? defaultUrl)
+  const endpoint = parseEndpoint(url)
+  if (!isLeft(endpoint))
+    return { api: { endpoint: endpoint.right, apiVersion }, isEmulator: Boolean(emulatorHost) }
+  throw emulatorHost
+    ? new InvalidOption(EMULATOR_VARIABLE, 'host:port', emulatorHost)
+    : new InvalidOption('endpoint', endpoint.left, url)
 }
 
 /** Parses an API version, such as `v3` or `v1beta1`. The Left describes a valid version. */
@@ -87,11 +100,8 @@ export function parseTarget(
   api: ApiEndpoint,
   nameProblem: OperationProtocol['nameProblem'] = () => undefined,
 ): Either<string, ResumeToken> {
-  if (!isJsonObject(value)) {
-    const name = parseName(value, nameProblem)
-    return isLeft(name) ? name : right({ name: name.right, ...api })
-  }
-  const name = parseName(value.name, nameProblem)
+  const name = parseName(isJsonObject(value) ? value.name : value, nameProblem)
+  if (!isJsonObject(value)) return isLeft(name) ? name : right({ name: name.right, ...api })
   const endpoint = parseEndpoint(value.endpoint)
   const apiVersion = parseApiVersion(value.apiVersion)
   const since = value.since ?? undefined

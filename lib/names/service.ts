@@ -1,5 +1,6 @@
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
+import { normalize, textDistance } from '../messages/similar-text.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { LONGRUNNING } from '../wire/longrunning.js'
 import { matchesTemplate } from '../wire/name-template.js'
@@ -8,7 +9,6 @@ import type { OperationProtocol } from '../wire/protocol.js'
 import { PROTOCOLS, type ProtocolName } from '../wire/protocols.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { SERVICES, UNSUPPORTED_SERVICES } from './service-catalog.js'
-import { similarServices } from './similar-services.js'
 import { resolveUniverseDomain } from './universe.js'
 
 /** The name of a known service. The type accepts any string, but {@link service} throws if the name is unknown. */
@@ -84,7 +84,8 @@ export interface Service {
  * Throws {@link InvalidOption}.
  */
 export function protocolOption({ protocol, service }: ProtocolOptions): OperationProtocol {
-  if (service !== undefined && !isService(service))
+  const { templates, verbs }: Partial<Service> = Object(service)
+  if (service !== undefined && !(Array.isArray(templates) && Array.isArray(verbs)))
     throw new InvalidOption('service', "the service returned by service('NAME')", service)
   if (protocol !== undefined && typeof Object(protocol).decodeStarted !== 'function')
     throw new InvalidOption('protocol', 'the protocol returned by defineProtocol()', protocol)
@@ -95,10 +96,6 @@ export function protocolOption({ protocol, service }: ProtocolOptions): Operatio
 interface ProtocolOptions {
   readonly service?: Service | undefined
   readonly protocol?: OperationProtocol | undefined
-}
-
-function isService(service: Partial<Service> | null): boolean {
-  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
 }
 
 /** Returns a service whose operations have another protocol, so its documented names and methods do not apply. */
@@ -298,6 +295,20 @@ function knownService(name: string, label: string): ServiceEntry {
   const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${NAME_HINT}`
   const message = `unknown service ${formatValue(name)}; ${hint}`
   throw new InvalidOption('service', NAME_HINT, name, formatValue, message)
+}
+
+/** Returns at most three service names that are similar to a text, or whose titles are. The most similar is first. */
+export function similarServices(text: string): readonly string[] {
+  const query = normalize(text)
+  return Object.entries(CATALOG)
+    .map(([name, { title = '' }]) => ({
+      name,
+      distance: Math.min(textDistance(query, name), textDistance(query, normalize(title))),
+    }))
+    .filter(({ distance }) => distance < Infinity)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name }) => name)
 }
 
 const NAME_HINT = 'the first label of a host, such as "run"'

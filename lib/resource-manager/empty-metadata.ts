@@ -1,7 +1,7 @@
 import { right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import { decodeError } from './field.js'
-import { type Message, message, messageOf, type NoFields } from './message.js'
+import { type Message, message, type NoFields } from './message.js'
 import { decodeFields } from './message-fields.js'
 
 /** A message of the v3 API without fields. */
@@ -123,7 +123,7 @@ const decodeNoFields = decodeFields<NoFields>({})
  *
  * Source: google/protobuf/empty.proto; https://protobuf.dev/programming-guides/json for the member `value` of an Any.
  */
-export const Empty: Message<'Empty', Empty> = messageOf('Empty', 'google.protobuf.Empty', {}, (value) => {
+export const Empty: Message<'Empty', Empty> = message('Empty', {}, 'google.protobuf.Empty', (value) => {
   if (value == null) return right({})
   if (isJsonObject(value) && Object.hasOwn(value, 'value') && !isJsonObject(value.value))
     return decodeError('an empty message', value)

@@ -24,61 +24,55 @@ export interface Field<A> {
 export type OpenEnum<Name extends string> = Name | (string & {})
 
 /** A string; empty by default. */
-export const string: Field<string> = {
-  kind: 'string',
-  default: '',
-  decode: (value) => (typeof value === 'string' ? right(value) : decodeError('a string', value)),
-}
+export const string: Field<string> = fieldOf('string', '', 'a string', (value) =>
+  typeof value === 'string' ? value : undefined,
+)
 
 /** A boolean; false by default. */
-export const bool: Field<boolean> = {
-  kind: 'bool',
-  default: false,
-  decode: (value) => (typeof value === 'boolean' ? right(value) : decodeError('a boolean', value)),
-}
+export const bool: Field<boolean> = fieldOf('bool', false, 'a boolean', (value) =>
+  typeof value === 'boolean' ? value : undefined,
+)
 
 /**
  * An int64 as a string of decimal digits, because a JavaScript number cannot represent every int64. A JSON number
  * outside the range of safe integers is a decode error.
  */
-export const int64: Field<string> = {
-  kind: 'int64',
-  default: '0',
-  decode: (value) => {
-    const digits = Number.isSafeInteger(value) ? String(value) : value
-    return typeof digits === 'string' && /^-?\d{1,19}$/.test(digits)
-      ? right(digits)
-      : decodeError('an int64', value)
-  },
-}
+export const int64: Field<string> = fieldOf('int64', '0', 'an int64', (value) => {
+  const digits = Number.isSafeInteger(value) ? String(value) : value
+  return typeof digits === 'string' && /^-?\d{1,19}$/.test(digits) ? digits : undefined
+})
 
 /** A timestamp as an RFC 3339 string; undefined by default. */
-export const timestamp: Field<string | undefined> = {
-  kind: 'timestamp',
-  default: undefined,
-  decode: (value) =>
-    typeof value === 'string' && parseTimestamp(value)
-      ? right(value)
-      : decodeError('an RFC 3339 timestamp', value),
-}
+export const timestamp: Field<string | undefined> = fieldOf<string | undefined>(
+  'timestamp',
+  undefined,
+  'an RFC 3339 timestamp',
+  (value) => (typeof value === 'string' && parseTimestamp(value) ? value : undefined),
+)
 
 /** An enum whose value is a name. The server may send a name or a number. The first name is the default. */
 export function enumOf<const Name extends string>(
-  defaultName: Name,
-  ...otherNames: readonly Name[]
+  ...names: readonly [Name, ...Name[]]
 ): Field<OpenEnum<Name>> {
-  const names = [defaultName, ...otherNames]
-  return {
-    kind: 'enum',
-    default: defaultName,
-    names,
-    decode: (value) => {
-      if (typeof value === 'string') return right(value)
-      return Number.isInteger(value)
-        ? right(names[Number(value)] ?? String(value))
-        : decodeError('the name or number of an enum', value)
-    },
+  const field = fieldOf<OpenEnum<Name>>('enum', names[0], 'the name or number of an enum', (value) => {
+    if (typeof value === 'string') return value
+    return Number.isInteger(value) ? (names[Number(value)] ?? String(value)) : undefined
+  })
+  return { ...field, names }
+}
+
+/** Returns a field whose decoder rejects the values for which `read` returns undefined. */
+function fieldOf<A>(
+  kind: Field<A>['kind'],
+  absent: A,
+  expected: string,
+  read: (value: unknown) => A | undefined,
+): Field<A> {
+  const decode = (value: unknown): Either<DecodeError, A> => {
+    const decoded = read(value)
+    return decoded === undefined ? decodeError(expected, value) : right(decoded)
   }
+  return { kind, default: absent, decode }
 }
 
 /** A list of strings; empty by default. */

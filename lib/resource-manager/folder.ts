@@ -38,19 +38,24 @@ export interface Folder {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** Decodes {@link Folder}. */
-export const Folder: Message<'v3.Folder', Folder> = message('v3.Folder', {
+/** The fields that folders of v2 and v3 have in common. */
+const FOLDER_FIELDS = {
   name: string,
   parent: string,
   displayName: string,
-  state: enumOf('STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
   createTime: timestamp,
-  updateTime: timestamp,
-  deleteTime: timestamp,
-  etag: string,
   managementProject: string,
   configuredCapabilities: stringList,
   tags: stringMap,
+}
+
+/** Decodes {@link Folder}. */
+export const Folder: Message<'v3.Folder', Folder> = message('v3.Folder', {
+  ...FOLDER_FIELDS,
+  state: enumOf('STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
+  updateTime: timestamp,
+  deleteTime: timestamp,
+  etag: string,
 })
 
 /** The metadata of a folder creation. The API may omit every field. */
@@ -95,14 +100,8 @@ export interface FolderV2 extends Omit<Folder, 'state' | 'updateTime' | 'deleteT
 
 /** Decodes {@link FolderV2}. */
 export const FolderV2: Message<'v2.Folder', FolderV2> = message('v2.Folder', {
-  name: string,
-  parent: string,
-  displayName: string,
+  ...FOLDER_FIELDS,
   lifecycleState: enumOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
-  createTime: timestamp,
-  managementProject: string,
-  configuredCapabilities: stringList,
-  tags: stringMap,
 })
 
 /**

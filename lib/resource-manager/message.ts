@@ -43,23 +43,17 @@ const PACKAGES: Readonly<Record<Version, string>> = {
   v3: 'google.cloud.resourcemanager.v3',
 }
 
-/** Creates a message of one API version. */
-export function message<A, Tag extends `${Version}.${string}`>(
-  tag: Tag,
-  fields: NoInference<Fields<A>>,
-): Message<Tag, A> {
-  const fullName = tag.replace(/^v\d/, (version) => PACKAGES[version as Version])
-  return messageOf(tag, fullName, fields, decodeFields<A>(fields))
-}
-
 const WRONG_DESCRIPTOR = '; use the descriptor of the method that started the operation'
 
-/** Creates a message from its full name and a decoder. The decoder is called after the `@type` has been checked. */
-export function messageOf<Tag extends string, A>(
+/**
+ * Creates a message. By default, it is a message of one API version. `decodeBody` is called after the `@type` has been
+ * checked.
+ */
+export function message<A, Tag extends `${Version}.${string}` | 'Empty'>(
   tag: Tag,
-  fullName: string,
   fields: NoInference<Fields<A>>,
-  decodeBody: (value: unknown) => Either<DecodeError, A>,
+  fullName: string = tag.replace(/^v\d/, (version) => PACKAGES[version as Version]),
+  decodeBody: (value: unknown) => Either<DecodeError, A> = decodeFields<A>(fields),
 ): Message<Tag, A> {
   const type = `type.googleapis.com/${fullName}` as const
   const decode = (value: unknown): Either<DecodeError, A> => {

@@ -1,10 +1,7 @@
-import { type CodeName, isCodeName } from '../model/code.js'
-import { isLeft, right } from '../model/either.js'
-import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import { type Status, statusOf } from '../model/status.js'
-import type { Warning } from '../model/warning.js'
-import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
-import { decodePageWith } from './page.js'
+import { codeNameOf } from '../model/code.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
+import { legacyErrorsIn, type Status, statusOf } from '../model/status.js'
+import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
 import { statusProtocol } from './status-operation.js'
 
@@ -14,29 +11,21 @@ import { statusProtocol } from './status-operation.js'
  *
  * Source: https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/operations.
  */
-export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
-  {
-    name: 'cloud-sql',
-    requiredFields: ['name', 'status', 'error'],
-    get: (name) => ({ name: withoutInstance(name) }),
-    cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
-    list: (collection, { filter, pageSize, pageToken }) => ({
-      name: withoutInstance(collection),
-      query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
-    }),
-  },
-  {
-    doneNumber: 3,
-    listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
-    failureOf,
-    warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
-    decodePage: (body, decode) => {
-      const page = decodePageWith(body, { operations: 'items', decode })
-      if (isLeft(page) || !isJsonObject(body)) return page
-      return right({ ...page.right, warnings: warningsIn(body.warnings) })
-    },
-  },
-)
+export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol({
+  name: 'cloud-sql',
+  requiredFields: ['name', 'status', 'error'],
+  get: (name) => ({ name: withoutInstance(name) }),
+  cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
+  list: (collection, { filter, pageSize, pageToken }) => ({
+    name: withoutInstance(collection),
+    query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
+  }),
+  doneNumber: 3,
+  listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
+  failureOf,
+  warningsOf: ({ apiWarning }) => warningsIn(apiWarning, WARNING_CODES),
+  pageOf: ({ warnings }) => ({ member: 'items', warnings: warningsIn(warnings, WARNING_CODES) }),
+})
 
 const INSTANCE = /\/instances\/([^/]+)(?=\/operations(?:\/|$))/
 
@@ -48,23 +37,11 @@ function withoutInstance(name: string): string {
 /** Returns the error of an operation that is done. The codes are not canonical, and a message can be absent. */
 function failureOf({ error }: JsonObject): Status | undefined {
   if (!isJsonObject(error)) return undefined
-  const errors = errorsIn(error.errors)
+  const errors = legacyErrorsIn(error.errors, 'code')
   const [first] = errors
   const reason = first?.reason ?? ''
-  return statusOf(codeNameOfError(reason), first?.message || reason, [], errors)
-}
-
-function codeNameOfError(reason: string): CodeName {
-  if (isCodeName(reason)) return reason
-  return reason === 'INTERNAL_ERROR' ? 'INTERNAL' : 'UNKNOWN'
-}
-
-function warningsIn(raw: Json | undefined): readonly Warning[] {
-  return objectsIn([raw ?? []].flat()).map(({ code, message, region }) => ({
-    code: nameIn(WARNING_CODES, code),
-    message: textOf(message),
-    data: region == null ? {} : { region: textOf(region) },
-  }))
+  const codeName = reason === 'INTERNAL_ERROR' ? 'INTERNAL' : codeNameOf(reason)
+  return statusOf(codeName, first?.message || reason, [], errors)
 }
 
 /** The codes of warnings by number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */

@@ -1,14 +1,11 @@
-import { type CodeName, isCodeName } from '../model/code.js'
-import { type Either, isLeft, right } from '../model/either.js'
+import { type CodeName, codeNameOfHttp, isCodeName } from '../model/code.js'
 import { type Detail, decodeDetail } from '../model/error-details.js'
 import { isJsonObject, type Json, type JsonObject, objectsIn } from '../model/json.js'
-import type { DecodeError } from '../model/operation.js'
-import { type Status, statusOf, statusOfHttp } from '../model/status.js'
-import type { Warning } from '../model/warning.js'
-import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
-import { decodePageWith } from './page.js'
-import type { OperationProtocol, Page } from './protocol.js'
-import { type DecodeListed, nameInSelfLink, statusProtocol } from './status-operation.js'
+import { legacyErrorsIn, type Status, statusOf } from '../model/status.js'
+import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
+import type { PageMembers } from './page.js'
+import type { OperationProtocol } from './protocol.js'
+import { nameInSelfLink, statusProtocol } from './status-operation.js'
 
 /** How long Compute Engine holds the response of `wait`, in milliseconds. */
 const WAIT_TIME = 120_000
@@ -19,52 +16,42 @@ const WAIT_TIME = 120_000
  *
  * Source: https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations and the discovery document of v1.
  */
-export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
-  {
-    name: 'compute',
-    requiredFields: ['name', 'status', 'error'],
-    usesWait: true,
-    hasMethod: (method, name) => method !== 'wait' || !name.startsWith('locations/'),
-    get: (name) => ({ name }),
-    // The method has no parameter for the time limit.
-    wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
-    delete: (name) => ({ method: 'DELETE', name }),
-    list: (collection, { filter, pageSize, pageToken, returnPartialSuccess }) => ({
-      name: collection,
-      query: { filter, maxResults: pageSize, pageToken, returnPartialSuccess },
-    }),
-  },
-  {
-    doneNumber: 2104194,
-    listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
-    failureOf,
-    warningsOf: ({ warnings }) => warningsIn(warnings),
-    decodePage,
-  },
-)
-
-/** The canonical codes that differ from the general table, as in the client of Google for Rust. */
-const CODE_NAMES: ReadonlyMap<string | number, CodeName> = /* @__PURE__ */ new Map<string | number, CodeName>(
-  [
-    [409, 'ALREADY_EXISTS'],
-    ['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'],
-  ],
-)
+export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol({
+  name: 'compute',
+  requiredFields: ['name', 'status', 'error'],
+  usesWait: true,
+  hasMethod: (method, name) => method !== 'wait' || !name.startsWith('locations/'),
+  get: (name) => ({ name }),
+  // The method has no parameter for the time limit.
+  wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
+  delete: (name) => ({ method: 'DELETE', name }),
+  list: (collection, { filter, pageSize, pageToken, returnPartialSuccess }) => ({
+    name: collection,
+    query: { filter, maxResults: pageSize, pageToken, returnPartialSuccess },
+  }),
+  doneNumber: 2104194,
+  listedName: ({ name }, collection) => `${collection}/${textOf(name)}`,
+  failureOf,
+  warningsOf: ({ warnings }) => warningsIn(warnings, LIST_WARNINGS),
+  pageOf,
+})
 
 /** Returns the status of a failed operation. The first error has priority over the HTTP status. */
 function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {
-  const errors = errorsIn(isJsonObject(error) ? error.errors : undefined)
+  const errors = legacyErrorsIn(isJsonObject(error) ? error.errors : undefined, 'code')
   const httpStatus = typeof httpErrorStatusCode === 'number' ? httpErrorStatusCode : 0
   if (error == null && httpStatus < 400) return undefined
   const [first] = errors
-  const reason = first?.reason ?? ''
-  const codeName =
-    CODE_NAMES.get(reason) ??
-    (isCodeName(reason) ? reason : undefined) ??
-    CODE_NAMES.get(httpStatus) ??
-    statusOfHttp(httpStatus).codeName
+  const codeName = codeNameOfError(first?.reason, httpStatus)
   const details = errors.flatMap(({ errorDetails }) => detailsIn(errorDetails))
   return statusOf(codeName, first?.message || textOf(httpErrorMessage), details, errors)
+}
+
+/** Returns a canonical code, as the client of Google for Rust does. */
+function codeNameOfError(reason: string | undefined, httpStatus: number): CodeName {
+  if (isCodeName(reason)) return reason
+  if (reason === 'QUOTA_EXCEEDED') return 'RESOURCE_EXHAUSTED'
+  return httpStatus === 409 ? 'ALREADY_EXISTS' : codeNameOfHttp(httpStatus)
 }
 
 /** Decodes `errorDetails`: messages of google.rpc without `@type`, each in a member with the name of its type. */
@@ -73,7 +60,10 @@ function detailsIn(raw: Json | undefined): readonly Detail[] {
     Object.entries(detail).map(([member, value]) => {
       const type = DETAIL_TYPES.get(member)
       if (type === undefined || !isJsonObject(value)) return decodeDetail(detail)
-      return decodeDetail({ '@type': `type.googleapis.com/google.rpc.${type}`, ...renamed(member, value) })
+      const members = Object.entries(value).map(([name, json]) => [RPC_NAMES.get(name) ?? name, json])
+      const message: JsonObject = Object.fromEntries(members)
+      const fields = member === 'quotaInfo' ? { ...value, violations: [message] } : message
+      return decodeDetail({ '@type': `type.googleapis.com/google.rpc.${type}`, ...fields })
     }),
   )
 }
@@ -85,68 +75,42 @@ const DETAIL_TYPES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ['quotaInfo', 'QuotaFailure'],
 ])
 
-/** Renames the members that google.rpc names differently. */
-function renamed(member: string, value: JsonObject): JsonObject {
-  if (member === 'errorInfo') {
-    const { metadatas, ...rest } = value
-    return { ...rest, ...(metadatas !== undefined && { metadata: metadatas }) }
-  }
-  if (member !== 'quotaInfo') return value
-  const { metricName, limitName, dimensions, limit, futureLimit } = value
-  const violation = {
-    quotaMetric: metricName ?? null,
-    quotaId: limitName ?? null,
-    quotaDimensions: dimensions ?? null,
-    quotaValue: limit ?? null,
-    futureQuotaValue: futureLimit ?? null,
-  }
-  return { ...value, violations: [violation] }
-}
-
-function warningsIn(raw: Json | undefined): readonly Warning[] {
-  return objectsIn([raw ?? []].flat()).map(({ code, message, data }) => ({
-    code: nameIn(LIST_WARNINGS, code),
-    message: textOf(message),
-    data: Object.fromEntries(objectsIn(data).map(({ key, value }) => [textOf(key), textOf(value)])),
-  }))
-}
+/** The members that google.rpc names differently. */
+const RPC_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ['metadatas', 'metadata'],
+  ['metricName', 'quotaMetric'],
+  ['limitName', 'quotaId'],
+  ['dimensions', 'quotaDimensions'],
+  ['limit', 'quotaValue'],
+  ['futureLimit', 'futureQuotaValue'],
+])
 
 /** The codes by number that have an effect on a list. Source: google/cloud/compute/v1/compute.proto. */
 const LIST_WARNINGS: EnumNames = { 30036744: 'NO_RESULTS_ON_PAGE', 13328052: 'UNREACHABLE' }
 
-/** Decodes a list: `items` is an array or, in an aggregated list, an object with the operations of each scope. */
-function decodePage(body: unknown, decode: DecodeListed, collection: string): Either<DecodeError, Page> {
-  const { items, warning }: JsonObject = isJsonObject(body) ? body : {}
-  const scopes = isJsonObject(items) ? Object.entries(items).filter(isScopedList) : []
-  const scoped = scopes.flatMap(([scope, { operations }]) => {
+/** Returns the members of a list. In an aggregated list, `items` is an object with the operations of each scope. */
+function pageOf({ items, warning, unreachables }: JsonObject, collection: string): PageMembers {
+  const scopes = Object.entries(isJsonObject(items) ? items : {}).map(([scope, list]) => {
+    const { operations, warning }: JsonObject = Object(list)
+    return { scope, operations: [operations ?? []].flat(), warnings: warningsIn(warning, LIST_WARNINGS) }
+  })
+  const scoped = scopes.flatMap(({ scope, operations }) => {
     const ofScope = collection.replace('/aggregated/', `/${scope}/`)
-    return [operations ?? []].flat().map((operation) => ({
+    return operations.map((operation) => ({
       operation,
       collection: nameInSelfLink(Object(operation))?.replace(/\/[^/]+$/, '') ?? ofScope,
     }))
   })
-  const listed = isJsonObject(items) ? scoped.map(({ operation }) => operation) : items
-  const page = decodePageWith(isJsonObject(body) ? { ...body, items: listed ?? null } : body, {
-    operations: 'items',
-    unreachable: 'unreachables',
-    collections: scoped.map((operation) => operation.collection),
-    decode,
-  })
-  if (isLeft(page)) return page
   // A scope with this warning did not respond, so its operations are missing.
-  const unreachable = scopes.filter(([, scope]) =>
-    warningsIn(scope.warning).some(({ code }) => code === 'UNREACHABLE'),
-  )
-  return right({
-    ...page.right,
-    unreachable: [...new Set([...page.right.unreachable, ...unreachable.map(([scope]) => scope)])],
+  const silent = scopes.filter(({ warnings }) => warnings.some(({ code }) => code === 'UNREACHABLE'))
+  return {
+    member: 'items',
+    operations: isJsonObject(items) ? scoped.map(({ operation }) => operation) : items,
+    collections: scoped.map((operation) => operation.collection),
+    unreachable: [...new Set([unreachables ?? [], silent.map(({ scope }) => scope)].flat())],
     // An aggregated list has this warning for each scope without operations, so the list is complete.
-    warnings: [warning, ...scopes.map(([, scope]) => scope.warning)]
-      .flatMap(warningsIn)
+    warnings: [warningsIn(warning, LIST_WARNINGS), ...scopes.map(({ warnings }) => warnings)]
+      .flat()
       .filter(({ code }) => code !== 'NO_RESULTS_ON_PAGE'),
-  })
-}
-
-function isScopedList(entry: [string, Json]): entry is [string, JsonObject] {
-  return isJsonObject(entry[1])
+  }
 }

@@ -57,19 +57,15 @@ export interface ProtocolDefinition
  */
 export function defineProtocol(definition: ProtocolDefinition): OperationProtocol {
   checkDefinition(definition)
-  const { decode, decodeStarted, decodePage, nameProblem } = definition
-  const decodeSnapshot = (body: unknown, name: string): Either<DecodeError, DecodedOperation> =>
-    requireOperation(decodeWith((value) => decode(value, name))(body))
+  const { decode, decodePage, nameProblem } = definition
+  const { decodeStarted = (value: unknown) => decode(value, '') } = definition
   return {
     collectionOf: operationsOf,
     requiredFields: [],
     ...definition,
     nameProblem: (name) => problemOf(name, nameProblem),
-    decode: decodeSnapshot,
-    decodeStarted: (value) =>
-      decodeStarted === undefined
-        ? decodeSnapshot(value, '')
-        : requireOperation(decodeWith(decodeStarted)(value)),
+    decode: (body, name) => requireOperation(decodeWith((value) => decode(value, name))(body)),
+    decodeStarted: (value) => requireOperation(decodeWith(decodeStarted)(value)),
     decodePage: (body, collection) => {
       if (decodePage === undefined) return decodeError('the protocol has no list')
       const page = decodeWith((value) => decodePage(value, collection))(body)
@@ -130,10 +126,13 @@ function problemOf(name: string, nameProblem: ProtocolDefinition['nameProblem'])
   }
 }
 
-const FUNCTION = 'a function'
-/** The expected form of each member. */
-const FORMS: Readonly<Record<keyof OperationProtocol, string>> = {
-  name: 'a name such as "bigquery"',
+/** The expected form of a member, and its test. */
+type Form = readonly [expected: string, isValid: (value: unknown) => boolean]
+
+const FUNCTION: Form = ['a function', (value) => typeof value === 'function']
+const BOOLEAN: Form = ['true or false', (value) => typeof value === 'boolean']
+const FORMS: Readonly<Record<keyof OperationProtocol, Form>> = {
+  name: ['a name such as "bigquery"', (value) => isText(value) && value !== ''],
   get: FUNCTION,
   decode: FUNCTION,
   decodeStarted: FUNCTION,
@@ -145,9 +144,9 @@ const FORMS: Readonly<Record<keyof OperationProtocol, string>> = {
   nameProblem: FUNCTION,
   collectionOf: FUNCTION,
   hasMethod: FUNCTION,
-  usesWait: 'true or false',
-  hasUsableProgress: 'true or false',
-  requiredFields: 'an array of strings',
+  usesWait: BOOLEAN,
+  hasUsableProgress: BOOLEAN,
+  requiredFields: ['an array of strings', (value) => Array.isArray(value) && value.every(isText)],
 }
 
 function checkDefinition(definition: ProtocolDefinition): void {
@@ -156,18 +155,10 @@ function checkDefinition(definition: ProtocolDefinition): void {
   // Inherited members, such as the methods of a class, would not be copied into the protocol.
   const { name, get, decode, list, decodePage, usesWait, wait } = { ...definition }
   const required = { name, get, decode, ...(list && { decodePage }), ...(usesWait && { wait }) }
+  const unknown: Form = [`absent, because a protocol has only ${Object.keys(FORMS).join(', ')}`, () => false]
   for (const [member, value] of Object.entries({ ...definition, ...required })) {
-    const form = Object.hasOwn(FORMS, member) ? FORMS[member as keyof OperationProtocol] : undefined
-    const expected = form ?? `absent, because a protocol has only ${Object.keys(FORMS).join(', ')}`
+    const [expected, isValid] = Object.hasOwn(FORMS, member) ? FORMS[member as keyof typeof FORMS] : unknown
     const isAbsent = value === undefined && !Object.hasOwn(required, member)
-    if (!isAbsent && (form === undefined || !hasForm(value, form)))
-      throw new InvalidOption(`protocol.${member}`, expected, value)
+    if (!isAbsent && !isValid(value)) throw new InvalidOption(`protocol.${member}`, expected, value)
   }
-}
-
-function hasForm(value: unknown, form: string): boolean {
-  if (form === FUNCTION) return typeof value === 'function'
-  if (form === FORMS.usesWait) return typeof value === 'boolean'
-  if (form === FORMS.name) return isText(value) && value !== ''
-  return Array.isArray(value) && value.every(isText)
 }

@@ -1,8 +1,7 @@
-import { Code, type CodeName, codeNameOf, isCodeName } from '../model/code.js'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
-import { decodeStatus, type Status, statusOf } from '../model/status.js'
-import { type EnumNames, errorsIn, nameIn, textOf } from './legacy-values.js'
-import { decodePageWith } from './page.js'
+import { Code, type CodeName, codeNameOf } from '../model/code.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
+import { decodeStatus, type LegacyError, legacyErrorsIn, type Status, statusOf } from '../model/status.js'
+import { type EnumNames, nameIn, textOf } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
 import { nameInSelfLink, statusProtocol } from './status-operation.js'
 
@@ -11,27 +10,22 @@ import { nameInSelfLink, statusProtocol } from './status-operation.js'
  *
  * Source: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.operations.
  */
-export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol(
-  {
-    name: 'gke',
-    requiredFields: ['name', 'status', 'error', 'statusMessage'],
-    get: (name) => ({ name }),
-    cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
-    // The method has no pages and no filter.
-    list: (collection) => ({ name: collection }),
-  },
-  {
-    doneNumber: 3,
-    listedName,
-    failureOf,
-    warningsOf: (body) =>
-      conditionsOf(body)
-        .filter((condition) => !isFailing(condition))
-        .map(({ reason, message }) => ({ code: reason, message, data: {} })),
-    decodePage: (body, decode) =>
-      decodePageWith(body, { operations: 'operations', unreachable: 'missingZones', decode }),
-  },
-)
+export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol({
+  name: 'gke',
+  requiredFields: ['name', 'status', 'error', 'statusMessage'],
+  get: (name) => ({ name }),
+  cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
+  // The method has no pages and no filter.
+  list: (collection) => ({ name: collection }),
+  doneNumber: 3,
+  listedName,
+  failureOf,
+  warningsOf: (body) =>
+    conditionsOf(body)
+      .filter((condition) => !isFailing(condition))
+      .map(({ reason, message }) => ({ code: reason, message, data: {} })),
+  pageOf: ({ missingZones }) => ({ member: 'operations', unreachable: missingZones }),
+})
 
 /** Returns the name of a listed operation. The location of the list can be `-`, which means all locations. */
 function listedName(body: JsonObject, collection: string): string {
@@ -54,11 +48,9 @@ function failureOf(body: JsonObject): Status | undefined {
   return statusOf(codeName, message, [], failing)
 }
 
-type Condition = ReturnType<typeof errorsIn>[number]
-
-function conditionsOf({ clusterConditions, nodepoolConditions }: JsonObject): readonly Condition[] {
+function conditionsOf({ clusterConditions, nodepoolConditions }: JsonObject): readonly LegacyError[] {
   return [clusterConditions, nodepoolConditions].flatMap((conditions) =>
-    errorsIn(conditions).map((error) => ({ ...error, reason: nameIn(CONDITION_CODES, error.code) })),
+    legacyErrorsIn(conditions).map((error) => ({ ...error, reason: nameIn(CONDITION_CODES, error.code) })),
   )
 }
 
@@ -77,17 +69,11 @@ const CONDITION_CODES: EnumNames = {
 /** The conditions that only inform. Other conditions without a canonical code mean a failure. */
 const INFORMATIVE: ReadonlySet<string> = new Set(['SET_BY_OPERATOR', 'CA_EXPIRING'])
 
-function isFailing(condition: Condition): boolean {
-  const { canonicalCode, reason } = condition
-  return canonicalCode == null ? !INFORMATIVE.has(reason) : canonicalNameOf(canonicalCode) !== 'OK'
+function isFailing({ canonicalCode, reason }: LegacyError): boolean {
+  return canonicalCode == null ? !INFORMATIVE.has(reason) : codeNameOf(canonicalCode) !== 'OK'
 }
 
-function codeNameOfCondition({ canonicalCode, reason }: Condition): CodeName {
-  if (canonicalCode != null) return canonicalNameOf(canonicalCode)
+function codeNameOfCondition({ canonicalCode, reason }: LegacyError): CodeName {
+  if (canonicalCode != null) return codeNameOf(canonicalCode)
   return reason === 'GCE_STOCKOUT' || reason === 'GCE_QUOTA_EXCEEDED' ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN'
-}
-
-/** Returns the name of a canonical code that is a name or a number. */
-function canonicalNameOf(code: Json): CodeName {
-  return isCodeName(code) ? code : codeNameOf(code)
 }

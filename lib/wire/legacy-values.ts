@@ -1,15 +1,5 @@
 import { type Json, objectsIn } from '../model/json.js'
-import type { LegacyError } from '../model/status.js'
-
-/** Returns the members of a list of errors, with their code as `reason`. All members are kept. */
-export function errorsIn(raw: Json | undefined): readonly LegacyError[] {
-  return objectsIn(raw).map((error) => ({
-    ...error,
-    message: textOf(error.message),
-    domain: textOf(error.domain),
-    reason: textOf(error.code),
-  }))
-}
+import type { Warning } from '../model/operation.js'
 
 /** Returns a string, or the empty string for any other value. A number is formatted. */
 export function textOf(raw: Json | undefined): string {
@@ -22,4 +12,16 @@ export type EnumNames = Readonly<Record<string, string>>
 /** Returns the name of an enum value that is a name or a number. An unknown number is formatted. */
 export function nameIn(names: EnumNames, value: Json | undefined): string {
   return (typeof value === 'number' && names[value]) || textOf(value)
+}
+
+/** Returns the warnings in a list, or in a single object. `codes` are the names of their codes by number. */
+export function warningsIn(raw: Json | undefined, codes: EnumNames): readonly Warning[] {
+  return objectsIn([raw ?? []].flat()).map(({ code, message, data, region }) => ({
+    code: nameIn(codes, code),
+    message: textOf(message),
+    data: {
+      ...Object.fromEntries(objectsIn(data).map(({ key, value }) => [textOf(key), textOf(value)])),
+      ...(region != null && { region: textOf(region) }),
+    },
+  }))
 }

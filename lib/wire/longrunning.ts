@@ -68,7 +68,7 @@ export function decodeOperation(body: unknown): Either<DecodeError, DecodedOpera
 
 /** Decodes the JSON of `google.longrunning.ListOperationsResponse`. */
 export function decodePage(body: unknown): Either<DecodeError, Page> {
-  return decodePageWith(body, { operations: 'operations', decode: decodeOperation })
+  return decodePageWith(body, () => ({ member: 'operations' }), decodeOperation)
 }
 
 /**

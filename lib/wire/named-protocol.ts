@@ -1,5 +1,5 @@
 import { templatePattern } from './name-template.js'
-import type { OperationProtocol, ProtocolRequest } from './protocol.js'
+import type { OperationProtocol } from './protocol.js'
 
 /** How operations are requested whose names match a template. */
 export interface NameRule {
@@ -53,22 +53,15 @@ export function namedProtocol(
 
 /** Returns a protocol that accepts the names of a pattern, and requests them by another path. */
 function withPath(protocol: OperationProtocol, pattern: RegExp, path: string): OperationProtocol {
-  const moved = (request: ProtocolRequest): ProtocolRequest => ({
-    ...request,
-    name: request.name.replace(pattern, path),
-  })
-  const movedCollection = (request: ProtocolRequest): ProtocolRequest => ({
-    ...request,
-    name: `${request.name}/1`.replace(pattern, path).slice(0, -2),
-  })
+  const pathOf = (name: string): string => name.replace(pattern, path)
   const { get, wait, cancel, delete: remove, list } = protocol
   return {
     ...protocol,
     nameProblem: () => undefined,
-    get: (name) => moved(get(name)),
-    ...(wait && { wait: (name, timeout) => moved(wait(name, timeout)) }),
-    ...(cancel && { cancel: (name) => moved(cancel(name)) }),
-    ...(remove && { delete: (name) => moved(remove(name)) }),
-    ...(list && { list: (name, page) => movedCollection(list(name, page)) }),
+    get: (name) => get(pathOf(name)),
+    ...(wait && { wait: (name, timeout) => wait(pathOf(name), timeout) }),
+    ...(cancel && { cancel: (name) => cancel(pathOf(name)) }),
+    ...(remove && { delete: (name) => remove(pathOf(name)) }),
+    ...(list && { list: (collection, page) => list(pathOf(`${collection}/1`).slice(0, -2), page) }),
   }
 }

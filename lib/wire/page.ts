@@ -1,18 +1,21 @@
 import { type Either, isLeft, left, right } from '../model/either.js'
-import { isJsonObject, type Json } from '../model/json.js'
-import type { DecodeError } from '../model/operation.js'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import type { DecodeError, Warning } from '../model/operation.js'
 import { typeMismatch } from './decoder.js'
 import type { DecodedOperation, Page } from './protocol.js'
 
-/** The members of a page, and the decoder of its operations. */
-export interface PageFormat {
-  /** The member with the operations. */
-  readonly operations: string
-  /** The member with the locations that did not respond. */
-  readonly unreachable?: string
+/** The members of a page. */
+export interface PageMembers {
+  /** The name of the member with the operations. */
+  readonly member: string
+  /** @defaultValue the value of `member` */
+  readonly operations?: Json | undefined
   /** The collection of each operation, if it is not the requested collection. */
   readonly collections?: readonly string[]
-  readonly decode: (operation: unknown, collection?: string) => Either<DecodeError, DecodedOperation>
+  /** The locations that did not respond. @defaultValue the value of `unreachable` */
+  readonly unreachable?: Json | undefined
+  /** @defaultValue none */
+  readonly warnings?: readonly Warning[]
 }
 
 /**
@@ -22,12 +25,15 @@ export interface PageFormat {
  */
 export function decodePageWith(
   body: unknown,
-  { operations: member, unreachable: unreachableMember = 'unreachable', collections, decode }: PageFormat,
+  membersOf: (body: JsonObject) => PageMembers,
+  decode: (operation: unknown, collection?: string) => Either<DecodeError, DecodedOperation>,
 ): Either<DecodeError, Page> {
   if (!isJsonObject(body)) return typeMismatch('', 'an object', body)
-  const operations = body[member] ?? []
+  const page = membersOf(body)
+  const { member, collections, warnings = [] } = page
+  const operations = page.operations ?? body[member] ?? []
+  const unreachable = page.unreachable ?? body.unreachable
   const nextPageToken = body.nextPageToken ?? ''
-  const unreachable = body[unreachableMember] ?? []
   if (!Array.isArray(operations)) return typeMismatch(member, 'an array', operations)
   if (typeof nextPageToken !== 'string') return typeMismatch('nextPageToken', 'a string', nextPageToken)
   return right({
@@ -39,7 +45,7 @@ export function decodePageWith(
       return left({ path: [`${member}.${index}`, path].filter(Boolean).join('.'), message, name })
     }),
     unreachable: [unreachable].flat().filter((location) => typeof location === 'string'),
-    warnings: [],
+    warnings,
     nextPageToken: nextPageToken === '' ? undefined : nextPageToken,
   })
 }

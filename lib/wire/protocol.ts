@@ -1,8 +1,7 @@
 import type { Either } from '../model/either.js'
 import type { Json } from '../model/json.js'
-import type { DecodeError } from '../model/operation.js'
+import type { DecodeError, Warning } from '../model/operation.js'
 import type { Status } from '../model/status.js'
-import type { Warning } from '../model/warning.js'
 
 /** How one kind of operation is named, requested and decoded. Everything else is independent of the protocol. */
 export interface OperationProtocol {

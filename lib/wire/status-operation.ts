@@ -1,14 +1,18 @@
 import { type Either, right } from '../model/either.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
-import type { DecodeError } from '../model/operation.js'
+import type { DecodeError, Warning } from '../model/operation.js'
 import type { Status } from '../model/status.js'
-import type { Warning } from '../model/warning.js'
 import { collectionProblem, operationsOf } from './collection-name.js'
 import { typeMismatch } from './decoder.js'
-import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
+import { decodePageWith, type PageMembers } from './page.js'
+import type { DecodedOperation, OperationProtocol } from './protocol.js'
 
-/** How operations are decoded that have the member `status` instead of `done`. */
-export interface StatusOperation {
+/** A protocol of operations that have the member `status` instead of `done`. */
+interface StatusProtocol
+  extends Pick<
+    OperationProtocol,
+    'name' | 'requiredFields' | 'usesWait' | 'hasMethod' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
+  > {
   /** The number of the status `DONE`, for servers that send enums as numbers. */
   readonly doneNumber: number
   /** Returns the complete name of a listed operation. `collection` is its collection, or the requested collection. */
@@ -16,24 +20,16 @@ export interface StatusOperation {
   /** Returns the error of an operation that is done. */
   readonly failureOf: (body: JsonObject) => Status | undefined
   readonly warningsOf: (body: JsonObject) => readonly Warning[]
-  readonly decodePage: (body: unknown, decode: DecodeListed, collection: string) => Either<DecodeError, Page>
+  /** Returns the members of a page. `collection` is the requested collection. */
+  readonly pageOf: (body: JsonObject, collection: string) => PageMembers
 }
-
-/** Decodes an operation of a list. `collection` is the collection of the operation, if it is not the requested one. */
-export type DecodeListed = (operation: unknown, collection?: string) => Either<DecodeError, DecodedOperation>
-
-/** The members of a protocol that do not depend on the member `status`. */
-type Methods = Pick<
-  OperationProtocol,
-  'name' | 'requiredFields' | 'usesWait' | 'hasMethod' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
->
 
 /**
  * Returns a protocol for operations that have the member `status`. Only `DONE` is final: an error before it may still
  * change, and an unknown status is running. The metadata is the whole body, and there is no response.
  */
-export function statusProtocol(methods: Methods, operation: StatusOperation): OperationProtocol {
-  const { doneNumber, listedName, failureOf, warningsOf } = operation
+export function statusProtocol(definition: StatusProtocol): OperationProtocol {
+  const { doneNumber, listedName, failureOf, warningsOf, pageOf, ...methods } = definition
   const decodeNamed = (
     body: unknown,
     completeName: (body: JsonObject) => string | undefined,
@@ -70,10 +66,10 @@ export function statusProtocol(methods: Methods, operation: StatusOperation): Op
         isNamed(decoded, lastSegment(requested)) ? requested : nameInSelfLink(decoded),
       ),
     decodePage: (body, collection) =>
-      operation.decodePage(
+      decodePageWith(
         body,
+        (page) => pageOf(page, collection),
         (listed, own = collection) => decodeNamed(listed, (item) => listedName(item, own)),
-        collection,
       ),
     // @google-cloud/compute returns the body of the response as `latestResponse`. The method `sslCerts.insert` of Cloud
     // SQL returns the operation as `operation`, beside the certificate.

@@ -4,10 +4,10 @@ import {
   hostOf,
   type ServiceEntry,
   serviceOf,
+  similarServices,
   undocumentedNameHint,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
-import { similarServices } from '../../lib/names/similar-services.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 
 const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
