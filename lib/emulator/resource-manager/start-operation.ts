@@ -11,8 +11,6 @@ const EMPTY = 'type.googleapis.com/google.protobuf.Empty'
 
 /** A method that starts an operation. */
 export interface MethodDefinition {
-  /** The HTTP verb and the path. Braces mark the name, `*` matches one segment, and `**` one or more. */
-  readonly http: string
   /**
    * The part of the operation ID before its last dot.
    *
