@@ -44,9 +44,9 @@ export function someMember(value: unknown, test: (member: unknown, name: string)
 }
 
 /** Parses JSON; returns the text itself if it is not JSON or is nested too deeply. */
-export function parseJsonOrText(text: string): unknown {
+export function parseJsonOrText(text: string): Json {
   try {
-    const json: unknown = JSON.parse(text)
+    const json: Json = JSON.parse(text)
     return isTooDeep(json) ? text : json
   } catch {
     return text

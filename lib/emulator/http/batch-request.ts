@@ -1,7 +1,6 @@
-import type { Json } from '../../model/json.js'
+import { type Json, parseJsonOrText } from '../../model/json.js'
 import { boundaryOf, headersIn, splitHead, splitParts } from '../../wire/multipart.js'
 import { parseQuery, type Query, type SeenHeaders } from './format.js'
-import { parseJson } from './json-text.js'
 
 /** A request in a batch. It inherits the query and headers of the outer request. */
 export interface BatchPart {
@@ -16,7 +15,7 @@ export interface BatchPart {
    * The headers by lower-case name: the outer headers except `Content-*`, overridden by the headers of the part.
    */
   readonly headers: SeenHeaders
-  /** The parsed JSON. A body that is not JSON is a text; an empty body is absent. */
+  /** The parsed JSON. A body that is not JSON, or has more than 100 levels, is a text; an empty body is absent. */
   readonly body?: Json
 }
 
@@ -79,6 +78,6 @@ function parsePart(text: string, outer: OuterRequest): BatchPart | BadPart {
     path,
     query: { ...outer.query, ...parseQuery(query) },
     headers: { ...Object.fromEntries(outerHeaders), ...headersIn(lines.join('\n')) },
-    ...(trimmedBody === '' ? {} : { body: parseJson(trimmedBody) }),
+    ...(trimmedBody === '' ? {} : { body: parseJsonOrText(trimmedBody) }),
   }
 }

@@ -1,7 +1,6 @@
 import { defer, filter, map, merge, NEVER, repeat, startWith, switchMap, take, timer } from 'rxjs'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { isJsonObject, type Json, type JsonObject, parseJsonOrText } from '../../model/json.js'
 import { badField, errorResponse, RejectedRequest } from '../http/errors.js'
-import { parseJson } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import { type ImmediateResponse, jsonResponse, type ScriptedResponse } from '../http/responses.js'
 import { jsonName, readText } from '../resource-manager/fields.js'
@@ -49,7 +48,7 @@ export function listOperations({ state, name, query, format }: Call): ScriptedRe
  * Source: https://cloud.google.com/dataproc/docs/reference/rest/v1/projects.regions.operations/list
  */
 function parseOperationFilter(text = ''): (operation: JsonObject) => boolean {
-  const filter = parseJson(text)
+  const filter = parseJsonOrText(text)
   if (isJsonObject(filter)) return (operation) => Object.entries(filter).every(memberMatcher(operation))
   const match = /^\s*(?:done\s*[=:]\s*(true|false)\s*)?$/.exec(text)
   if (match === null) throw badField('filter', 'must be done=true, done=false or a JSON object.')
