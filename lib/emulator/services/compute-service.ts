@@ -2,15 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
-import { pageOf } from '../http/pagination.js'
+import { type Numbered, pageOf } from '../http/pagination.js'
 import type { FrameStatus } from '../script/frame.js'
-import type {
-  ListedItem,
-  OperationFacts,
-  ResourceFacts,
-  ServiceCall,
-  ServiceDefinition,
-} from './service-definition.js'
+import type { OperationFacts, ResourceFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
 import { hexOf, numberOf } from './service-state.js'
 
 /**
@@ -150,7 +144,7 @@ function singular(collection: string): string {
 
 /** Returns a list. In an aggregated list, the items have the form `{SCOPE: {COLLECTION: [...]}}`. */
 function page(
-  listed: readonly ListedItem[],
+  listed: readonly Numbered<JsonObject>[],
   collection: string,
   { name, query, link }: ServiceCall,
 ): JsonObject {

@@ -28,7 +28,6 @@ export const CONTAINER: ServiceDefinition = {
     name
       .replace(/^projects\/([^/]+)/, (_, project: string) => `projects/${projectId(project)}`)
       .replace(/^(projects\/[^/]+)\/zones\//, '$1/locations/'),
-  otherSpellings: (name) => [name.replace('/locations/', '/zones/')],
   link: (version, name, projectNumber) => {
     const numbered = name.replace(
       /^projects\/([^/]+)/,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.js'
+import type { Numbered } from '../http/pagination.js'
 import type { Call } from '../resource-manager/mutation.js'
 import type { FrameStatus } from '../script/frame.js'
 import type { EmulatedService } from './service-state.js'
@@ -25,8 +26,6 @@ export interface ServiceDefinition {
   readonly createVerb: 'insert' | 'create'
   /** Returns the one spelling of a name under which the emulator stores its resource. @defaultValue the name */
   readonly canonicalName?: (name: string, projectId: (project: string) => string) => string
-  /** Returns the other spellings of a canonical name that an operation can have. */
-  readonly otherSpellings?: (name: string) => readonly string[]
   /** Returns the URL of a canonical name, as the service reports it. */
   readonly link: (version: string, name: string, projectNumber: (project: string) => string) => string
   /** Returns the ID of a new operation. */
@@ -58,7 +57,7 @@ export interface ServiceDefinition {
     collection: string,
   ) => JsonObject | undefined
   /** Returns a page of the list with the name in the call. */
-  readonly page: (items: readonly ListedItem[], collection: string, call: ServiceCall) => JsonObject
+  readonly page: (items: readonly Numbered<JsonObject>[], collection: string, call: ServiceCall) => JsonObject
 }
 
 /** A request to a service. */
@@ -92,11 +91,4 @@ export interface ResourceFacts {
   readonly collection: string
   readonly createdAt: number
   readonly link: (name: string) => string
-}
-
-/** A resource or an operation of a list, in the format of the service. */
-export interface ListedItem {
-  readonly name: string
-  readonly number: number
-  readonly item: JsonObject
 }

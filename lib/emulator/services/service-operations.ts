@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
-import { errorResponse } from '../http/errors.js'
+import { RejectedRequest, thrownResponse } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
 import {
   API_HEADERS,
@@ -14,7 +14,7 @@ import { parseFilter } from '../resource-manager/filter.js'
 import type { Frame } from '../script/frame.js'
 import { isHiding } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
-import type { ListedItem, ServiceCall, ServiceDefinition } from './service-definition.js'
+import type { ServiceCall, ServiceDefinition } from './service-definition.js'
 import { numberOf } from './service-state.js'
 
 /** Matches the path of operations after the scope. */
@@ -28,10 +28,10 @@ export function operationsResponse(call: ServiceCall): ScriptedResponse | undefi
   if (id === undefined) return call.method === 'GET' ? listOperations(call) : undefined
   const requested = call.name.slice(0, call.name.length - suffix.length)
   const name = findOperation({ ...call, name: requested })
-  const operationCall = { ...call, name: name ?? requested }
-  if (name === undefined) return notFound(operationCall)
+  if (name === undefined) throw notFound(requested)
+  const operationCall = { ...call, name }
   const respond = (_: unknown, poll: Poll | undefined): ImmediateResponse =>
-    poll ? pollResponse(operationCall, poll.frame) : notFound(operationCall)
+    poll ? pollResponse(operationCall, poll.frame) : thrownResponse(notFound(name), call.format)
   const line = `${call.method} ${suffix}`.trimEnd()
   if (line === 'GET') return getOperation(operationCall, respond)
   const verb = call.service.operationMethods[line]
@@ -40,22 +40,20 @@ export function operationsResponse(call: ServiceCall): ScriptedResponse | undefi
     call.state.operations.forget(name)
     return { _tag: 'HttpResponse', httpStatus: 204, headers: API_HEADERS, body: '' }
   }
-  if (verb === undefined) return notFound(call)
+  if (verb === undefined) throw notFound(call.name)
   call.state.operations.cancel(name)
   return jsonResponse({}, call.format)
 }
 
-/** Returns the 404 for a name that does not exist. */
-export function notFound({ name, format }: ServiceCall): ImmediateResponse {
-  return errorResponse('NOT_FOUND', `The resource '${name}' was not found`, format)
+/** Creates the 404 for a name that does not exist. */
+export function notFound(name: string): RejectedRequest {
+  return new RejectedRequest('NOT_FOUND', `The resource '${name}' was not found`)
 }
 
 /** Returns the name of an operation in the store. The requested name can end with the number of the operation. */
 function findOperation(call: ServiceCall): string | undefined {
   const { service, name } = call
-  const names = [name, ...(service.otherSpellings?.(name) ?? [])]
-  const found = names.find((candidate) => call.state.operations.peek(candidate) && isOwn(call, candidate))
-  if (found !== undefined) return found
+  if (call.state.operations.peek(name) && isOwn(call, name)) return name
   const [collection, id] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)]
   return call.state.operations.list(projectOf(name)).find(({ item }) => {
     const canonical = canonicalName(call.state, service, item.name)
@@ -77,14 +75,12 @@ function isOwn({ state, label }: ServiceCall, name: string): boolean {
 function listOperations(call: ServiceCall): ScriptedResponse {
   const { service, name, query } = call
   const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
-  const items = call.state.operations
-    .list(projectOf(name))
-    .flatMap(({ number, item }): readonly ListedItem[] => {
-      const canonical = canonicalName(call.state, service, item.name)
-      if (!isIn(canonical, name) || !isOwn(call, item.name)) return []
-      const body = operationBody(call, item.name, item.underlying)
-      return isMatch(body) ? [{ name: canonical, number, item: body }] : []
-    })
+  const items = call.state.operations.list(projectOf(name)).flatMap(({ number, item }) => {
+    const canonical = canonicalName(call.state, service, item.name)
+    if (!isIn(canonical, name) || !isOwn(call, item.name)) return []
+    const body = operationBody(call, item.name, item.underlying)
+    return isMatch(body) ? [{ number, item: body }] : []
+  })
   return jsonResponse(service.page(items, 'operations', call), call.format)
 }
 

@@ -27,17 +27,18 @@ interface ResourcePath {
 /** Returns the response to a request for a resource or a collection. Every change starts an operation. */
 export function resourcesResponse(call: ServiceCall): ScriptedResponse {
   const path = parsePath(call)
-  if (path === undefined) return notFound(call)
+  if (path === undefined) throw notFound(call.name)
   if (isUnserved(call, path)) {
     const message = `The emulator does not serve ${call.method} ${call.version}/${call.name}.`
     throw new RejectedRequest('UNIMPLEMENTED', message)
   }
   const isChange = call.method === 'POST' || (path.name !== undefined && call.method in STANDARD_VERBS)
   if (isChange) return startOperation(call, path)
-  if (call.method !== 'GET') return notFound(call)
+  if (call.method !== 'GET') throw notFound(call.name)
   if (path.name === undefined) return listResources(call, path)
   const resource = call.state.services.resources.read(keyOf(call, path.name))
-  return resource === undefined ? notFound(call) : jsonResponse(resource.body, call.format)
+  if (resource === undefined) throw notFound(path.name)
+  return jsonResponse(resource.body, call.format)
 }
 
 /** Parses a path. Returns undefined if the service has no such collection. */
@@ -89,7 +90,7 @@ function listResources(call: ServiceCall, path: ResourcePath): ScriptedResponse 
   const items = call.state.services.resources
     .all()
     .flatMap(({ number, item: { name, service: owner, body } }) => {
-      return owner === label && isIn(name, path.parent) ? [{ name, number, item: body }] : []
+      return owner === label && isIn(name, path.parent) ? [{ number, item: body }] : []
     })
   const page = service.page(items, path.collection, { ...call, name: path.parent })
   return jsonResponse(page, call.format)
@@ -160,7 +161,7 @@ function planChange(call: ServiceCall, path: ResourcePath, verb: string): Change
       : { target: parent, commit: () => {} }
   const key = keyOf(call, name)
   const pending = resources.readWithPending(key)
-  if (pending === undefined) throw missing(name)
+  if (pending === undefined) throw notFound(name)
   const { copy } = call.service
   if (verb === copy?.verb)
     return planCreation(call, path, jsonObject({ ...pending.body, name: copy.nameIn(call.body) }))
@@ -178,7 +179,7 @@ function planCreation(call: ServiceCall, path: ResourcePath, posted: JsonObject)
   const { service, label, link } = call
   const { resources } = call.state.services
   const owner = parent.slice(0, parent.lastIndexOf('/'))
-  if (owner !== scope && resources.readWithPending(keyOf(call, owner)) === undefined) throw missing(owner)
+  if (owner !== scope && resources.readWithPending(keyOf(call, owner)) === undefined) throw notFound(owner)
   const id = readText(posted, 'name') ?? service.createdId?.(scope, collection, call.state.uniqueNumber(19))
   if (id === undefined) throw badField('resource.name', 'is required.')
   const name = `${parent}/${id}`
@@ -194,10 +195,6 @@ function planCreation(call: ServiceCall, path: ResourcePath, posted: JsonObject)
     created: body,
     commit: (currentStage) => resources.put([key], { name, service: label, body }, currentStage),
   }
-}
-
-function missing(name: string): RejectedRequest {
-  return new RejectedRequest('NOT_FOUND', `The resource '${name}' was not found`)
 }
 
 /**

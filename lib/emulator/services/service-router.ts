@@ -23,7 +23,7 @@ export function serviceResponse(
   state: EmulatorState,
   request: ReceivedRequest,
 ): ScriptedResponse | undefined {
-  const { method, path, query, body } = request
+  const { path, query, body } = request
   for (const label of state.services.names) {
     const service = SERVICES[label]
     const [matched, version = '', name = ''] = service.path.exec(path) ?? []
@@ -32,18 +32,12 @@ export function serviceResponse(
     const format = { ...readFormat(query), ...legacy }
     const link = (target: string): string => service.link(version, target, projectNumberIn(state))
     try {
-      const canonical = canonicalName(state, service, name)
+      const destination = { state, label, service, version, name: canonicalName(state, service, name) }
       // google-gax sends an empty string as JSON for a method without a body.
-      const json = readBody(body === '' ? undefined : body)
       const call = {
-        state,
-        label,
-        service,
-        version,
-        name: canonical,
-        method,
-        query,
-        body: json,
+        ...request,
+        ...destination,
+        body: readBody(body === '' ? undefined : body),
         format,
         link,
       }

@@ -1,8 +1,8 @@
 import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
-import { pageOf } from '../http/pagination.js'
-import type { ListedItem, OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
+import { type Numbered, pageOf } from '../http/pagination.js'
+import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
 import { enumNumbers, hexOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
@@ -115,7 +115,11 @@ function timeOf(date: number): string {
 }
 
 /** Returns a list. The newest operation is the first. */
-function page(listed: readonly ListedItem[], collection: string, { name, query }: ServiceCall): JsonObject {
+function page(
+  listed: readonly Numbered<JsonObject>[],
+  collection: string,
+  { name, query }: ServiceCall,
+): JsonObject {
   const isOperations = collection === 'operations'
   const items = listed
     .filter(({ item }) => !isOperations || !query.instance || item.targetId === query.instance)
