@@ -60,7 +60,7 @@ export function startOperation(
     if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
   })
-  const currentStage = state.operations.start(name, frames)
+  const { currentStage } = state.operations.start(name, frames)
   if (mutation.error === undefined) mutation.commit(currentStage)
   return operationResponse(name, startFrame(frames), call.format)
 }

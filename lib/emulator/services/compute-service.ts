@@ -4,8 +4,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import { type Numbered, pageOf } from '../http/pagination.js'
 import type { FrameStatus } from '../script/frame.js'
-import type { OperationFacts, ResourceFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
-import { hexOf, numberOf } from './service-state.js'
+import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
+import { hexOf, idOf, numberOf } from './service-state.js'
 
 /**
  * Compute Engine.
@@ -123,12 +123,13 @@ function changes(body: JsonObject, verb: string): JsonObject {
   return { [member]: value }
 }
 
-function resource({ name, id, collection, createdAt, link }: ResourceFacts): JsonObject {
+function resource({ state, link }: ServiceCall, name: string, collection: string): JsonObject {
+  const createdAt = state.date()
   return {
     kind: `compute#${singular(collection)}`,
     id: numberOf(`${name} ${createdAt}`),
     creationTimestamp: timeOf(createdAt),
-    name: id,
+    name: idOf(name),
     ...placeOf(name, link),
     selfLink: link(name),
   }

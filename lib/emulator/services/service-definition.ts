@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../model/json.js'
 import type { Numbered } from '../http/pagination.js'
 import type { Call } from '../resource-manager/mutation.js'
 import type { FrameStatus } from '../script/frame.js'
-import type { EmulatedService } from './service-state.js'
+import type { EmulatedService, ServiceState } from './service-state.js'
 
 /** How a service names and formats its operations and resources. */
 export interface ServiceDefinition {
@@ -48,8 +48,8 @@ export interface ServiceDefinition {
   readonly lockIn?: (name: string) => string | undefined
   /** Returns the members that a request changes. */
   readonly changes: (body: JsonObject, verb: string) => JsonObject
-  /** Returns the members that the service adds to a resource. */
-  readonly resource: (facts: ResourceFacts) => JsonObject
+  /** Returns the members that the service adds to a new resource. */
+  readonly resource: (call: ServiceCall, name: string, collection: string) => JsonObject
   /** Returns the response to a request that creates a resource. @defaultValue the operation */
   readonly creationResponse?: (
     operation: JsonObject,
@@ -62,6 +62,7 @@ export interface ServiceDefinition {
 
 /** A request to a service. */
 export interface ServiceCall extends Call {
+  readonly serviceState: ServiceState
   readonly label: EmulatedService
   readonly service: ServiceDefinition
   /** The path of the API version, such as `compute/v1`. */
@@ -81,14 +82,5 @@ export interface OperationFacts {
   /** The times in milliseconds since 1970. */
   readonly insertedAt: number
   readonly endedAt: number | undefined
-  readonly link: (name: string) => string
-}
-
-/** A new resource. */
-export interface ResourceFacts {
-  readonly name: string
-  readonly id: string
-  readonly collection: string
-  readonly createdAt: number
   readonly link: (name: string) => string
 }

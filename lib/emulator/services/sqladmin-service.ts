@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import { type Numbered, pageOf } from '../http/pagination.js'
 import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
-import { enumNumbers, hexOf, uuidOf } from './service-state.js'
+import { enumNumbers, hexOf, idOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
 const OPERATION_TYPES =
@@ -65,8 +65,9 @@ export const SQLADMIN: ServiceDefinition = {
   },
   lockIn: (name) => /^projects\/[^/]+\/instances\/[^/]+/.exec(name)?.[0],
   changes: (body, verb) => (ACTIONS[verb] === undefined ? {} : body),
-  resource: ({ name, id, collection, link }) => {
+  resource: ({ link }, name, collection) => {
     const [, project = '', , instance = ''] = name.split('/')
+    const id = idOf(name)
     if (collection === 'sslCerts')
       return { kind: 'sql#sslCert', sha1Fingerprint: id, instance, selfLink: link(name) }
     const members = { kind: `sql#${collection.slice(0, -1)}`, name: id, project, selfLink: link(name) }
