@@ -9,7 +9,7 @@ import { startOperation } from '../resource-manager/start-operation.js'
 import { serviceResponse } from '../services/service-router.js'
 import type { EmulatorState } from '../state.js'
 import { errorResponse, thrownResponse } from './errors.js'
-import { formatResource, readFormat } from './format.js'
+import { formatEnums, readFormat } from './format.js'
 import type { ReceivedRequest } from './http-io.js'
 import { jsonResponse, pageResponse, type ScriptedResponse } from './responses.js'
 
@@ -98,7 +98,7 @@ const RESOURCE_MANAGER_ROUTES: readonly Route[] = [
   })),
   ...Object.entries(DIRECT_METHODS).map(([http, respond]) => ({
     pattern: patternOf(http),
-    handle: (call: Call) => jsonResponse(formatResource(respond(call), call.format), call.format),
+    handle: (call: Call) => jsonResponse(formatEnums(respond(call), call.format), call.format),
   })),
 ]
 

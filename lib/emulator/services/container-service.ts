@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { enumNumbers } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
-import { enumNumbers, idOf, uuidOf } from './service-state.js'
+import { idOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/container/v1/cluster_service.proto. */
 const OPERATION_TYPES =

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.js'
+import type { Enums } from '../http/format.js'
 import type { Numbered } from '../http/pagination.js'
 import type { Call } from '../resource-manager/mutation.js'
 import type { FrameStatus } from '../script/frame.js'
@@ -21,7 +22,7 @@ export interface ServiceDefinition {
   /** The methods of operations besides get and list, by HTTP method and the end of the path, such as `POST /wait`. */
   readonly operationMethods: Readonly<Record<string, 'wait' | 'cancel' | 'delete'>>
   /** The numbers of the enum values of each member of an operation. */
-  readonly enums: Readonly<Record<string, ReadonlyMap<string, number>>>
+  readonly enums: Enums
   /** The name of the method that creates a resource. */
   readonly createVerb: 'insert' | 'create'
   /** Returns the one spelling of a name under which the emulator stores its resource. @defaultValue the name */

@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { RejectedRequest, thrownResponse } from '../http/errors.js'
+import { formatEnums } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import {
   API_HEADERS,
@@ -126,8 +127,7 @@ export function operationBody(call: ServiceCall, operation: CurrentOperation): J
     link,
   })
   const hidden = frame?.name === null && { name: undefined }
-  const merged = jsonObject({ ...body, ...members, status, ...hidden })
-  return format.enumNumbers ? withEnumNumbers(merged, call) : merged
+  return formatEnums(jsonObject({ ...body, ...members, status, ...hidden }), format, service.enums)
 }
 
 /** Returns the time of the end of an operation. If its script has no time, the first response has the current time. */
@@ -137,11 +137,4 @@ function endOf({ state, serviceState }: ServiceCall, operation: CurrentOperation
   const end = serviceState.ends.get(frames) ?? state.date()
   serviceState.ends.set(frames, end)
   return end
-}
-
-function withEnumNumbers(body: JsonObject, { service }: ServiceCall): JsonObject {
-  const members = Object.entries(body).map(([member, value]): [string, Json] => {
-    return [member, service.enums[member]?.get(String(value)) ?? value]
-  })
-  return Object.fromEntries(members)
 }

@@ -62,8 +62,3 @@ export function uuidOf(text: string): string {
     .slice(0, 32)
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5')
 }
-
-/** Returns the numbers of enum values that are separated by blanks, from 0. */
-export function enumNumbers(names: string): ReadonlyMap<string, number> {
-  return new Map(names.split(/\s+/).map((name, number) => [name, number]))
-}

@@ -1,9 +1,10 @@
 import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { enumNumbers } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import { type Numbered, pageOf } from '../http/pagination.js'
 import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
-import { enumNumbers, hexOf, idOf, uuidOf } from './service-state.js'
+import { hexOf, idOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
 const OPERATION_TYPES =
