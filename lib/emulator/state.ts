@@ -5,7 +5,7 @@ import { createOperations, type OperationStore } from './operations/operation-st
 import { Collection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
 import type { Frame } from './script/frame.js'
-import { type EmulatedService, ServiceState } from './services/service-state.js'
+import { createServiceStates, type EmulatedService, type ServiceStates } from './services/service-state.js'
 
 /** An operation that a request has started. */
 export interface Started {
@@ -87,8 +87,8 @@ export interface EmulatorState {
   readonly maxWait: number
   /** Whether to emulate Resource Manager. If false, an unspecified service is emulated. */
   readonly resourceManager: boolean
-  /** The state of the option `services`. */
-  readonly services: ServiceState
+  /** The states of the services in the option `services`. */
+  readonly services: ServiceStates
   /** Returns the milliseconds since the state was created. */
   elapsed(): number
   /**
@@ -132,7 +132,7 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     policies: new Map(),
     maxWait,
     resourceManager,
-    services: new ServiceState(services),
+    services: createServiceStates(services),
     elapsed,
     date,
     timestamp: () => new Date(date()).toISOString().replace('.000Z', 'Z'),

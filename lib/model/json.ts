@@ -34,9 +34,9 @@ export function isTooDeep(value: unknown, maxDepth: number = MAX_DEPTH): boolean
 }
 
 /** Parses JSON; returns the text itself if it is not JSON or is nested too deeply. */
-export function parseJsonOrText(text: string): unknown {
+export function parseJsonOrText(text: string): Json {
   try {
-    const json: unknown = JSON.parse(text)
+    const json: Json = JSON.parse(text)
     return isTooDeep(json) ? text : json
   } catch {
     return text

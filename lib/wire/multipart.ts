@@ -59,20 +59,29 @@ export interface ResponsePart {
 export function readParts(contentType: string, text: string): readonly ResponsePart[] | undefined {
   const boundary = boundaryOf(contentType) ?? /^--([^\r\n]{1,70}?)[ \t]*\r?$/m.exec(text.slice(0, 1_000))?.[1]
   if (boundary === undefined) return undefined
-  const parts = partsOf(text, boundary)
-  return parts?.flatMap((part) => readPart(part) ?? [])
+  const { parts } = splitParts(text, boundary)
+  return parts.length === 0 ? undefined : parts.flatMap((part) => readPart(part) ?? [])
 }
 
-function boundaryOf(contentType: string): string | undefined {
+/** Returns the boundary in the value of the header `Content-Type`. */
+export function boundaryOf(contentType: string): string | undefined {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? []
   return quoted ?? plain
 }
 
-/**
- * Returns the texts between the boundary lines. Each begins with the line end of its boundary line. The last text ends
- * with the closing boundary line or, without one, with the whole text.
- */
-function partsOf(text: string, boundary: string): readonly string[] | undefined {
+/** The parts of a multipart body. */
+interface MultipartBody {
+  /**
+   * The texts between the boundary lines. Each begins with the line end of its boundary line. The last text ends with the
+   * closing boundary line or, without one, with the whole text.
+   */
+  readonly parts: readonly string[]
+  /** Whether the body has a closing boundary line. */
+  readonly isClosed: boolean
+}
+
+/** Splits a multipart body at its boundary lines. */
+export function splitParts(text: string, boundary: string): MultipartBody {
   // Begins with a literal, so that the search is fast. The line break before it is checked in the loop.
   const boundaryLine = new RegExp(`--${boundary.replace(/\W/g, '\\$&')}(--)?[^\\S\\n]*(?=\\n|$)`, 'g')
   const parts: string[] = []
@@ -80,10 +89,11 @@ function partsOf(text: string, boundary: string): readonly string[] | undefined 
   for (const { 0: line, 1: closing, index } of text.matchAll(boundaryLine)) {
     if (index > 0 && text[index - 1] !== '\n') continue
     if (start !== undefined) parts.push(text.slice(start, index))
-    if (closing !== undefined) return parts
+    if (closing !== undefined) return { parts, isClosed: true }
     start = index + line.length
   }
-  return start === undefined ? undefined : [...parts, text.slice(start)]
+  if (start !== undefined) parts.push(text.slice(start))
+  return { parts, isClosed: false }
 }
 
 function readPart(text: string): ResponsePart | undefined {
@@ -107,19 +117,22 @@ function readPart(text: string): ResponsePart | undefined {
 const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])
 
 /** Splits a text at its first empty line. */
-function splitHead(text: string): readonly [head: string, body: string] {
+export function splitHead(text: string): readonly [head: string, body: string] {
   const { 0: emptyLine = '', index = text.length } = /\r?\n\r?\n/.exec(text) ?? {}
   return [text.slice(0, index), text.slice(index + emptyLine.length)]
 }
 
-/** Returns the selected headers by lower-case name. A line that begins with white space continues the previous line. */
-function headersIn(head: string, selected: ReadonlySet<string>): Readonly<Record<string, string>> {
+/**
+ * Returns the headers in `selected`, by default all headers, by lower-case name. A line that begins with white space continues
+ * the previous line.
+ */
+export function headersIn(head: string, selected?: ReadonlySet<string>): Readonly<Record<string, string>> {
   const lines = head.replace(/(?:\r?\n[ \t]+)+/g, ' ').split('\n')
   const headers: Record<string, string> = {}
   for (const line of lines) {
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase()
-    if (selected.has(name)) headers[name] = line.slice(colon + 1).trim()
+    if (selected ? selected.has(name) : /^\S+$/.test(name)) headers[name] = line.slice(colon + 1).trim()
   }
   return headers
 }

@@ -168,6 +168,16 @@ describe('emulator/emulator', () => {
     expect(requests).to.have.length(3)
   })
 
+  it('should record a body with more than 100 levels as a text, and reject it', async () => {
+    await using emulator = await startEmulator({ services: ['compute'] })
+    const body = `${'{"a":'.repeat(101)}1${'}'.repeat(101)}`
+    for (const path of ['/v3/projects', '/compute/v1/projects/p/global/networks']) {
+      const received = await sendRequest(emulator.endpoint, 'POST', path, { body })
+      expect(received.status, path).to.equal(400)
+    }
+    expect(emulator.requests[0]).to.include({ body })
+  })
+
   it('should read a GET with a long URL, which Google’s clients send as a POST with the query as body', async () => {
     await using emulator = await startEmulator()
     const headers = {

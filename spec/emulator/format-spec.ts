@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
   formatAny,
-  formatResource,
+  formatEnums,
   joinedHeaders,
   parseQuery,
   readBoolean,
@@ -59,10 +59,10 @@ describe('emulator/http/format', () => {
       purpose: 'DATA_GOVERNANCE',
       labels: { state: 'ACTIVE' },
     }
-    expect(formatResource(resource, defaultFormat)).to.deep.equal(resource)
-    expect(formatResource(resource, numberFormat)).to.deep.equal({ ...resource, state: 1, purpose: 2 })
+    expect(formatEnums(resource, defaultFormat)).to.deep.equal(resource)
+    expect(formatEnums(resource, numberFormat)).to.deep.equal({ ...resource, state: 1, purpose: 2 })
     expect(
-      formatResource({ state: 'constructor', lifecycleState: 'DELETE_REQUESTED' }, numberFormat),
+      formatEnums({ state: 'constructor', lifecycleState: 'DELETE_REQUESTED' }, numberFormat),
     ).to.deep.equal({
       state: 'constructor',
       lifecycleState: 2,

@@ -64,10 +64,10 @@ describe('emulator/operations/operation-store', () => {
     let time = 50
     const operations = createOperations(() => time)
     operations.add('operations/a', [{}, { polls: 2, metadata: 2 }, { after: 10, done: true }])
-    expect(operations.poll('operations/a')).to.deep.equal({ frame: {} })
-    expect(operations.poll('operations/a')).to.deep.equal({ frame: { polls: 2, metadata: 2 } })
+    expect(operations.poll('operations/a')?.frame).to.deep.equal({})
+    expect(operations.poll('operations/a')?.frame).to.deep.equal({ polls: 2, metadata: 2 })
     time = 60
-    expect(operations.poll('operations/a')).to.deep.equal({ frame: { after: 10, done: true } })
+    expect(operations.poll('operations/a')?.frame).to.deep.equal({ after: 10, done: true })
     expect(operations.polls('operations/a')).to.equal(3)
     expect(operations.get('operations/a')).to.deep.include({ name: 'operations/a', startedAt: 50, polls: 3 })
   })
@@ -83,7 +83,7 @@ describe('emulator/operations/operation-store', () => {
   it('should free the name of a removed operation, and still return the stage of the operation', () => {
     let time = 0
     const operations = createOperations(() => time)
-    const stage = operations.start('operations/a', [{}, { after: 10, done: true }])
+    const { currentStage: stage } = operations.start('operations/a', [{}, { after: 10, done: true }])
     expect(operations.forget('operations/a')).to.equal(true)
     expect(operations.poll('operations/a')).to.equal(undefined)
     operations.add('operations/a', [{}])
@@ -113,7 +113,7 @@ describe('emulator/operations/operation-store', () => {
     operations.add('projects/p2/operations/c', [{}])
     operations.add('projects/p/operations/a', [{}])
     time = 4
-    expect(operations.peek('projects/p/operations/b')).to.deep.equal({
+    expect(operations.peek('projects/p/operations/b')).to.deep.include({
       name: 'projects/p/operations/b',
       frame: {},
       underlying: {},
@@ -121,7 +121,7 @@ describe('emulator/operations/operation-store', () => {
     })
     expect(operations.peek('projects/p/operations/no')).to.equal(undefined)
     expect(operations.polls('projects/p/operations/b')).to.equal(0)
-    const listed = operations.list('projects/p/operations').map(({ number, item }) => [number, item.name])
+    const listed = operations.list('projects/p/operations').map(({ number, name }) => [number, name])
     expect(listed).to.deep.equal([
       [1, 'projects/p/operations/b'],
       [3, 'projects/p/operations/a'],
@@ -130,7 +130,7 @@ describe('emulator/operations/operation-store', () => {
 
   it('should cancel a running operation, and set its stage to failed', () => {
     const operations = createOperations(() => 0)
-    const stage = operations.start('operations/a', [
+    const { currentStage: stage } = operations.start('operations/a', [
       { metadata: { '@type': 'a/b' } },
       { after: 5, done: true },
     ])

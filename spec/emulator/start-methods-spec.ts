@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import type { Json, StartMethod } from '../../lib/emulator/index.js'
-import { START_METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
 import { createRig, type Rig } from './rig.js'
 
 const V1 = 'type.googleapis.com/google.cloudresourcemanager.v1'
@@ -292,9 +291,8 @@ const rows: Readonly<Record<StartMethod, Row>> = {
 
 describe('emulator/resource-manager/start-methods', () => {
   for (const [method, row] of Object.entries(rows)) {
-    const { http } = START_METHODS[method as StartMethod]
     const type = row.metadata?.['@type']
-    const verb = http.slice(0, http.indexOf(' '))
+    const verb = { patch: 'PATCH', delete: 'DELETE' }[method.replace(/^.*\./, '')] ?? 'POST'
 
     const prepareRequest = async (rig: Rig): Promise<readonly [string, object | undefined]> => {
       let names = await createResources(rig)
@@ -311,9 +309,16 @@ describe('emulator/resource-manager/start-methods', () => {
     }
 
     it(`should start an operation for ${method}, with the expected metadata and response`, async () => {
-      await using rig = await createRig()
+      const methods: string[] = []
+      await using rig = await createRig({
+        timeline: (started) => {
+          methods.push(started.method)
+          return undefined
+        },
+      })
       const [target, body] = await prepareRequest(rig)
       const start = await rig.send(verb, target, body)
+      expect(methods.at(-1)).to.equal(method)
       const name = rig.emulator.operations.names().at(-1) ?? ''
       expect(name).to.match(row.operationName)
       const [responseType, members] = row.response

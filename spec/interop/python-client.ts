@@ -66,17 +66,13 @@ interface ServedMethod {
 
 /** Returns every method of Resource Manager that the emulator serves. */
 export function servedMethods(): readonly ServedMethod[] {
-  const templates = [
-    ...Object.values(START_METHODS).map(({ http }) => http),
-    ...Object.keys(DIRECT_METHODS),
-    'GET /v1|v3/{operations/*}',
-  ]
+  const templates = [...Object.keys({ ...START_METHODS, ...DIRECT_METHODS }), 'GET /v1|v3/{operations/*}']
   return templates.flatMap(expand).map((template) => {
     const [verb = '', path = ''] = template.split(' ')
     const sample = path.replace(/[{}]/g, '').replaceAll('**', '*')
     const isNamespaced = path.endsWith('/namespaced')
     const name = isNamespaced ? `${path.slice(0, -'/namespaced'.length)}:getNamespaced` : sample
-    return { id: methodName(verb, name).replace(' cloudresourcemanager', ''), verb, path: path.slice(1) }
+    return { id: methodName(`${verb} ${name}`), verb, path: path.slice(1) }
   })
 }
 

@@ -1,6 +1,6 @@
-import type { Json } from '../../model/json.js'
+import { type Json, parseJsonOrText } from '../../model/json.js'
+import { boundaryOf, headersIn, splitHead, splitParts } from '../../wire/multipart.js'
 import { parseQuery, type Query, type SeenHeaders } from './format.js'
-import { parseJson } from './json-text.js'
 
 /** A request in a batch. It inherits the query and headers of the outer request. */
 export interface BatchPart {
@@ -15,7 +15,7 @@ export interface BatchPart {
    * The headers by lower-case name: the outer headers except `Content-*`, overridden by the headers of the part.
    */
   readonly headers: SeenHeaders
-  /** The parsed JSON. A body that is not JSON is a text; an empty body is absent. */
+  /** The parsed JSON. A body that is not JSON, or has more than 100 levels, is a text; an empty body is absent. */
   readonly body?: Json
 }
 
@@ -42,45 +42,28 @@ const MAX_PARTS = 1000
  * Source: RFC 2046 section 5.1, and https://developers.google.com/workspace/gmail/api/guides/batch
  */
 export function parseBatch(outer: OuterRequest): Batch {
-  const boundary = parseBoundary(outer.headers['content-type'] ?? '')
+  const contentType = outer.headers['content-type'] ?? ''
+  const boundary = /^\s*multipart\/mixed\s*;/i.test(contentType) ? boundaryOf(contentType) : undefined
   if (boundary === undefined) return badBatch('The Content-Type must be multipart/mixed with a boundary.')
-  const texts = splitParts(typeof outer.body === 'string' ? outer.body : '', boundary)
-  if (texts === undefined) return badBatch('The batch does not end with its boundary.')
-  if (texts.length === 0) return badBatch('The batch has no parts.')
-  if (texts.length > MAX_PARTS)
-    return badBatch(`The batch has ${texts.length} parts; the maximum is ${MAX_PARTS}.`)
-  return { _tag: 'Batch', parts: texts.map((text) => parsePart(text, outer)) }
+  const { parts, isClosed } = splitParts(typeof outer.body === 'string' ? outer.body : '', boundary)
+  if (!isClosed) return badBatch('The batch does not end with its boundary.')
+  if (parts.length === 0) return badBatch('The batch has no parts.')
+  if (parts.length > MAX_PARTS)
+    return badBatch(`The batch has ${parts.length} parts; the maximum is ${MAX_PARTS}.`)
+  return { _tag: 'Batch', parts: parts.map((part) => parsePart(part, outer)) }
 }
 
 function badBatch(reason: string): Batch {
   return { _tag: 'BadBatch', reason }
 }
 
-function parseBoundary(contentType: string): string | undefined {
-  if (!/^\s*multipart\/mixed\s*;/i.test(contentType)) return undefined
-  const match = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType)
-  return match?.[1] ?? match?.[2]
-}
-
-/** Returns the text of each part of a body; undefined if the last boundary is missing. */
-function splitParts(body: string, boundary: string): readonly string[] | undefined {
-  const parts: string[][] = []
-  for (const line of body.split(/\r?\n/)) {
-    const delimiter = line.trimEnd()
-    if (delimiter === `--${boundary}--`) return parts.map((lines) => lines.join('\n'))
-    if (delimiter === `--${boundary}`) parts.push([])
-    else parts.at(-1)?.push(line)
-  }
-  return undefined
-}
-
 function parsePart(text: string, outer: OuterRequest): BatchPart | BadPart {
   const [partHead, request] = splitHead(text)
-  const { 'content-id': contentId, 'content-type': contentType = '' } = parseHeaders(partHead)
+  const { 'content-id': contentId, 'content-type': contentType = '' } = headersIn(partHead)
   const idField = contentId === undefined ? {} : { contentId }
   if (!/^application\/http\s*(;|$)/i.test(contentType))
     return { ...idField, reason: 'The Content-Type of a part must be application/http.' }
-  const [requestHead, body] = splitHead(request.replace(/^\n+/, ''))
+  const [requestHead, body] = splitHead(request.replace(/^[\r\n]+/, ''))
   const [requestLine = '', ...lines] = requestHead.split('\n')
   // Matches a method, a path that does not begin with `//`, an optional query, and an optional HTTP version.
   const [, method, path, query = ''] =
@@ -94,25 +77,7 @@ function parsePart(text: string, outer: OuterRequest): BatchPart | BadPart {
     method,
     path,
     query: { ...outer.query, ...parseQuery(query) },
-    headers: { ...Object.fromEntries(outerHeaders), ...parseHeaders(lines.join('\n')) },
-    ...(trimmedBody === '' ? {} : { body: parseJson(trimmedBody) }),
+    headers: { ...Object.fromEntries(outerHeaders), ...headersIn(lines.join('\n')) },
+    ...(trimmedBody === '' ? {} : { body: parseJsonOrText(trimmedBody) }),
   }
-}
-
-/** Splits a text at its first empty line into a head and a body. */
-function splitHead(text: string): readonly [string, string] {
-  if (text.startsWith('\n')) return ['', text.slice(1)]
-  const index = text.indexOf('\n\n')
-  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 2)]
-}
-
-/** Returns the headers by lower-case name. A line that begins with white space continues the previous line. */
-function parseHeaders(head: string): SeenHeaders {
-  const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
-  // The pattern matches only the name, because a pattern that also trims the value takes quadratic time.
-  const headers = lines.flatMap((line) => {
-    const name = /^[^\s:]+(?=:)/.exec(line)?.[0]
-    return name === undefined ? [] : [[name.toLowerCase(), line.slice(name.length + 1).trim()]]
-  })
-  return Object.fromEntries(headers)
 }

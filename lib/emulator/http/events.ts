@@ -15,7 +15,7 @@ export interface SeenRequest {
   readonly path: string
   readonly query: Query
   readonly headers: SeenHeaders
-  /** The parsed JSON. A body that is not JSON is a text; an empty body is absent. */
+  /** The parsed JSON. A body that is not JSON, or has more than 100 levels, is a text; an empty body is absent. */
   readonly body?: Json
   /**
    * The valid requests in a batch; absent if the request is not a batch.

@@ -57,36 +57,43 @@ export function readBoolean(text: string | undefined, defaultValue: boolean): bo
   return defaultValue
 }
 
-/** The enum values of each field. The index of a value is its number. */
-const ENUMS: ReadonlyMap<string, readonly Json[]> = new Map([
-  ['state', ['STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED']],
-  ['lifecycleState', ['LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS']],
-  ['operationType', ['OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE']],
-  ['purpose', ['PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE']],
-  ['types', ['TYPE_UNSPECIFIED', 'APP_MANAGEMENT', 'AGENT_MANAGEMENT']],
-])
+/** The numbers of the enum values of each member. */
+export type Enums = Readonly<Record<string, ReadonlyMap<string, number>>>
 
-/** Returns the name of an enum value; undefined for an unknown number, and for 0, which means unspecified. */
-export function enumName(field: string, number: number): string | undefined {
-  const name = number === 0 ? undefined : ENUMS.get(field)?.[number]
-  return typeof name === 'string' ? name : undefined
+/** Returns the numbers of enum values that are separated by blanks, from 0. */
+export function enumNumbers(names: string): ReadonlyMap<string, number> {
+  return new Map(names.split(/\s+/).map((name, number) => [name, number]))
 }
 
-/** Formats a Resource Manager resource or a page. Their enum values are numbers if the format requires it. */
-export function formatResource(resource: JsonObject, format: Format): JsonObject {
-  if (!format.enumNumbers) return resource
-  const members = Object.entries(resource).map(([name, value]) => [name, enumsToNumbers(name, value, format)])
+const PURPOSES = enumNumbers('PURPOSE_UNSPECIFIED GCE_FIREWALL DATA_GOVERNANCE')
+/** The enums of Resource Manager. */
+const ENUMS: Enums = {
+  state: enumNumbers('STATE_UNSPECIFIED ACTIVE DELETE_REQUESTED'),
+  lifecycleState: enumNumbers('LIFECYCLE_STATE_UNSPECIFIED ACTIVE DELETE_REQUESTED DELETE_IN_PROGRESS'),
+  operationType: enumNumbers('OPERATION_TYPE_UNSPECIFIED CREATE MOVE'),
+  purpose: PURPOSES,
+  types: enumNumbers('TYPE_UNSPECIFIED APP_MANAGEMENT AGENT_MANAGEMENT'),
+}
+
+/** Returns the name of a purpose; undefined for an unknown number, and for 0, which means unspecified. */
+export function purposeName(number: number): string | undefined {
+  return number === 0 ? undefined : [...PURPOSES.keys()][number]
+}
+
+/** Formats a resource, an operation or a page. Its enum values are numbers if the format requires it. */
+export function formatEnums(body: JsonObject, format: Format, enums: Enums = ENUMS): JsonObject {
+  if (!format.enumNumbers) return body
+  const members = Object.entries(body).map(([name, value]) => [name, formatMember(name, value)])
   return Object.fromEntries(members)
-}
 
-function enumsToNumbers(name: string, value: Json, format: Format): Json {
-  if (Array.isArray(value)) {
-    return value.map((item: Json) => {
-      return isJsonObject(item) ? formatResource(item, format) : enumsToNumbers(name, item, format)
-    })
+  function formatMember(name: string, value: Json): Json {
+    if (Array.isArray(value))
+      return value.map((item: Json) => {
+        return isJsonObject(item) ? formatEnums(item, format, enums) : formatMember(name, item)
+      })
+    const numbers = Object.hasOwn(enums, name) ? enums[name] : undefined
+    return numbers?.get(String(value)) ?? value
   }
-  const number = ENUMS.get(name)?.indexOf(value) ?? -1
-  return number === -1 ? value : number
 }
 
 // The package name of v1 has no dot after `cloud`.
@@ -95,5 +102,5 @@ const RESOURCE_TYPE =
 
 /** Formats a google.protobuf.Any: the metadata or response of an operation. Changes only Resource Manager types. */
 export function formatAny(any: Json, format: Format): Json {
-  return isJsonObject(any) && RESOURCE_TYPE.test(String(any['@type'])) ? formatResource(any, format) : any
+  return isJsonObject(any) && RESOURCE_TYPE.test(String(any['@type'])) ? formatEnums(any, format) : any
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
+import { parseJsonOrText } from '../../model/json.js'
 import type { ResponseHeaders } from '../script/frame.js'
 import type { BatchPart } from './batch-request.js'
 import { parseQuery } from './format.js'
-import { parseJson } from './json-text.js'
 import type { HttpResponse } from './responses.js'
 
 /** The request line and the body of a request. */
@@ -20,7 +20,7 @@ export async function receive(incoming: IncomingMessage): Promise<ReceivedReques
   const override = incoming.headers['x-http-method-override']
   if (method === 'POST' && override === 'GET') return { method: override, path, query: parseQuery(body) }
   const received = { method, path, query: parseQuery(queryParts.join('?')) }
-  return body === '' ? received : { ...received, body: parseJson(body) }
+  return body === '' ? received : { ...received, body: parseJsonOrText(body) }
 }
 
 /**

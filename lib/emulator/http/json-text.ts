@@ -1,13 +1,11 @@
-import type { Json, JsonObject } from '../../model/json.js'
+import { isPlainObject, type Json, type JsonObject } from '../../model/json.js'
 
 /** Returns whether JSON can represent a value. It cannot represent NaN, undefined, functions and class instances. */
 export function isJson(value: unknown): value is Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true
   if (typeof value === 'number') return Number.isFinite(value)
   if (Array.isArray(value)) return value.every(isJson)
-  if (typeof value !== 'object') return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isJson)
+  return isPlainObject(value) && Object.values(value).every(isJson)
 }
 
 /** Returns a copy of an object without undefined members. Keeps the member order. */
@@ -22,13 +20,4 @@ export function jsonObject(members: Readonly<Record<string, Json | undefined>>):
  */
 export function jsonText(value: Json, pretty: boolean): string {
   return pretty ? `${JSON.stringify(value, null, 2)}\n` : JSON.stringify(value)
-}
-
-/** Parses JSON; returns the text itself if it is not JSON. */
-export function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

@@ -10,6 +10,9 @@ export interface Numbered<T> {
   readonly item: T
 }
 
+/** The number of characters of the hash in a page token. */
+const HASH_LENGTH = 12
+
 /** Options of a list. */
 interface PageOptions {
   /** Identifies the list, with its parent and filter. A page token is valid only for the same list. */
@@ -20,12 +23,6 @@ interface PageOptions {
   /** Returns the sort key of an item. By default, the items are sorted by their serial numbers. */
   readonly orderBy?: (item: JsonObject) => string
   readonly format?: ((item: JsonObject) => JsonObject) | undefined
-}
-
-/** The position of an item in a list. A page starts after a position, so removed items do not shift the page. */
-interface Position {
-  readonly sortKey: string
-  readonly number: number
 }
 
 /**
@@ -43,21 +40,18 @@ export function pageOf(
 ): JsonObject {
   const listKey = `${field} ${scope}`
   const size = readPageSize(query.pageSize) || defaultSize
-  const start = readPageToken(query.pageToken, listKey)
-  const positioned = items.map(({ number, item }) => ({ sortKey: orderBy(item), number, item }))
-  const remaining = positioned.filter((position) => !start || compare(position, start) > 0).sort(compare)
+  const start = readPageToken(query.pageToken ?? '', listKey)
+  // A page starts after a key, so removed items do not shift the page. The sum has 16 digits for every serial number, also for
+  // a negative one.
+  const keyed = items.map(({ number, item }) => ({ key: `${orderBy(item)}\0${5e15 + number}`, item }))
+  const remaining = keyed.filter(({ key }) => key > start).sort((a, b) => (a.key < b.key ? -1 : 1))
   const page = remaining.slice(0, Math.min(size, maxSize))
   const last = page.at(-1)
   return jsonObject({
     // As in proto3, an empty list is omitted.
     [field]: page.length > 0 ? page.map(({ item }) => format(item)) : undefined,
-    nextPageToken: last && remaining.length > page.length ? pageToken(last, listKey) : undefined,
+    nextPageToken: last && remaining.length > page.length ? pageToken(last.key, listKey) : undefined,
   })
-}
-
-function compare(a: Position, b: Position): number {
-  if (a.sortKey !== b.sortKey) return a.sortKey < b.sortKey ? -1 : 1
-  return a.number - b.number
 }
 
 function readPageSize(text: string | undefined): number {
@@ -66,17 +60,15 @@ function readPageSize(text: string | undefined): number {
   return size
 }
 
-/** Returns the position after which the page starts; undefined for the first page. */
-function readPageToken(token: string | undefined, listKey: string): Position | undefined {
-  if (token === undefined || token === '') return undefined
-  const [number = '', , ...words] = Buffer.from(token, 'base64url').toString().split(' ')
-  const position = { number: Number(number), sortKey: words.join(' ') }
-  if (pageToken(position, listKey) === token) return position
+/** Returns the key after which the page starts; an empty text for the first page. */
+function readPageToken(token: string, listKey: string): string {
+  const key = Buffer.from(token, 'base64url').toString().slice(HASH_LENGTH)
+  if (token === '' || pageToken(key, listKey) === token) return key
   throw badField('pageToken', 'must be the nextPageToken of a response to the same request.')
 }
 
-/** Returns the token of the page that starts after a position. The hash makes the token invalid for another list. */
-function pageToken({ number, sortKey }: Position, listKey: string): string {
-  const hash = createHash('sha256').update(`${number} ${sortKey} ${listKey}`).digest('base64url').slice(0, 12)
-  return Buffer.from(`${number} ${hash} ${sortKey}`).toString('base64url')
+/** Returns the token of the page that starts after a key. The hash makes the token invalid for another list. */
+function pageToken(key: string, listKey: string): string {
+  const hash = createHash('sha256').update(`${key} ${listKey}`).digest('base64url')
+  return Buffer.from(hash.slice(0, HASH_LENGTH) + key).toString('base64url')
 }

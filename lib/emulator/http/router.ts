@@ -9,19 +9,19 @@ import { startOperation } from '../resource-manager/start-operation.js'
 import { serviceResponse } from '../services/service-router.js'
 import type { EmulatorState } from '../state.js'
 import { errorResponse, thrownResponse } from './errors.js'
-import { formatResource, readFormat } from './format.js'
+import { formatEnums, readFormat } from './format.js'
 import type { ReceivedRequest } from './http-io.js'
 import { jsonResponse, pageResponse, type ScriptedResponse } from './responses.js'
 
 /** Returns the response to a request. */
 export function route(state: EmulatorState, request: ReceivedRequest): ScriptedResponse {
-  const { method, path, query, body } = request
-  const decoded = decodePath(path)
-  if (decoded === undefined) return pageResponse(path)
-  const requestLine = `${method} ${decoded}`
-  const format = readFormat(query)
-  const response = serviceResponse(state, { ...request, path: decoded })
+  const path = decodePath(request.path)
+  if (path === undefined) return pageResponse(request.path)
+  const { method, query, body } = request
+  const response = serviceResponse(state, { ...request, path })
   if (response !== undefined) return response
+  const requestLine = `${method} ${path}`
+  const format = readFormat(query)
   for (const { pattern, handle } of state.resourceManager ? RESOURCE_MANAGER_ROUTES : ANY_SERVICE_ROUTES) {
     const match = pattern.exec(requestLine)
     if (match === null) continue
@@ -31,9 +31,10 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
       return thrownResponse(thrown, format)
     }
   }
-  const isUnserved = state.resourceManager && isUnservedMethod(requestLine)
-  const message = `The emulator does not serve the method ${methodName(method, decoded)}.`
-  return isUnserved ? errorResponse('UNIMPLEMENTED', message, format) : pageResponse(path)
+  if (!state.resourceManager || !UNSERVED.some((pattern) => pattern.test(requestLine)))
+    return pageResponse(request.path)
+  const name = methodName(requestLine).replace('.', ' cloudresourcemanager.')
+  return errorResponse('UNIMPLEMENTED', `The emulator does not serve the method ${name}.`, format)
 }
 
 /** Decodes a path, except `%2F`, which would split a segment. Returns undefined for an invalid path. */
@@ -87,36 +88,28 @@ function getOrList(call: Call): ScriptedResponse {
 
 const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
 
-const METHOD_ROUTES: readonly Route[] = [
-  ...Object.entries(START_METHODS).map(([name, method]) => ({
-    pattern: patternOf(method.http),
-    handle: (call: Call) => startOperation(name as StartMethod, method, call),
-  })),
-  ...Object.entries(DIRECT_METHODS).map(([http, respond]) => ({
-    pattern: patternOf(http),
-    handle: (call: Call) => jsonResponse(formatResource(respond(call), call.format), call.format),
-  })),
-]
-
 const RESOURCE_MANAGER_ROUTES: readonly Route[] = [
   // Operations without a parent are the same in v1 and v3, and support only get. v2 does not have them.
   { pattern: /^GET \/v[13]\/(operations(?:\/.+)?)$/su, handle: operations.getOperation },
   ...operationRoutes(VERSION_WITH_PARENT),
-  ...METHOD_ROUTES,
+  ...Object.entries(START_METHODS).map(([http, definition]) => ({
+    pattern: patternOf(http),
+    handle: (call: Call) => startOperation(startMethodOf(http, call.name), definition, call),
+  })),
+  ...Object.entries(DIRECT_METHODS).map(([http, respond]) => ({
+    pattern: patternOf(http),
+    handle: (call: Call) => jsonResponse(formatEnums(respond(call), call.format), call.format),
+  })),
 ]
 
-/** Converts {@link MethodDefinition.http} to a pattern. `a|b|c` matches one of the words. */
-function patternOf(http: string): RegExp {
-  const pattern = http
-    .replace(/\w+(?:\|\w+)+/g, '(?:$&)')
-    .replace('{', '(')
-    .replace('}', ')')
-    .replace(/\*+/g, (stars) => (stars === '*' ? '[^/]+' : '.+'))
-  return new RegExp(`^${pattern}$`, 'su')
-}
-
-/** The methods of Resource Manager that the emulator does not serve. */
+/**
+ * The methods of Resource Manager that the emulator does not serve. v1beta1, v2alpha1 and v2beta1 have the methods of v1 and
+ * v2. A method of v3 in this list is served, because its route precedes the list.
+ */
 const UNSERVED: readonly RegExp[] = [
+  ...Object.keys({ ...START_METHODS, ...DIRECT_METHODS }).map((http) =>
+    http.replace(' /v1/', ' /v1beta1/').replace(' /v2/', ' /v2alpha1|v2beta1/'),
+  ),
   'POST /v1/folders|organizations|projects/*:clearOrgPolicy|getEffectiveOrgPolicy|getOrgPolicy|setOrgPolicy',
   'POST /v1/folders|organizations|projects/*:listAvailableOrgPolicyConstraints|listOrgPolicies',
   'GET|POST /v1|v3/liens',
@@ -127,24 +120,31 @@ const UNSERVED: readonly RegExp[] = [
   'GET /v3:fetchResourceSemantics',
 ].map(patternOf)
 
-// Returns whether a request is for a method of Resource Manager that the emulator does not serve.
-function isUnservedMethod(requestLine: string): boolean {
-  // v1beta1, v2alpha1 and v2beta1 have the methods of v1 and v2.
-  const released = requestLine.replace(
-    / \/(?:v1beta1|(v2)(?:alpha1|beta1))\//,
-    (_, version = 'v1') => ` /${version}/`,
-  )
-  const isInReleased = released !== requestLine && METHOD_ROUTES.some(({ pattern }) => pattern.test(released))
-  return isInReleased || UNSERVED.some((pattern) => pattern.test(requestLine))
+/**
+ * Converts the HTTP verb and the path of a method to a pattern. Braces mark the name, `*` matches one segment, `**` one or more,
+ * and `a|b|c` one of the words.
+ */
+function patternOf(http: string): RegExp {
+  const pattern = http
+    .replace(/\w+(?:\|\w+)+/g, '(?:$&)')
+    .replace('{', '(')
+    .replace('}', ')')
+    .replace(/\*+/g, (stars) => (stars === '*' ? '[^/]+' : '.+'))
+  return new RegExp(`^${pattern}$`, 'su')
 }
 
-/** Returns the version and the ID of a method: `v1 cloudresourcemanager.liens.list` for `GET /v1/liens`. */
-export function methodName(method: string, path: string): string {
-  const [, resource = '', custom] = /^(.*?)(?::(\w+))?$/s.exec(path) ?? []
+/** Returns the method of a request. `http` is the key of the method, and `name` the name in the path. */
+function startMethodOf(http: string, name: string): StartMethod {
+  const [collection = ''] = name.split('/')
+  return methodName(http.replace(/[{}]/g, '').replace(/\w+(?:\|\w+)+/, collection)) as StartMethod
+}
+
+/** Returns the version and the name of a method: `v1.liens.list` for `GET /v1/liens`. */
+export function methodName(requestLine: string): string {
+  const [, method = '', resource = '', custom] = /^(\w+) (.*?)(?::(\w+))?$/s.exec(requestLine) ?? []
   const [, version = '', ...segments] = resource.split('/')
   const collections = segments.filter((_, index) => index % 2 === 0)
   const read = segments.length % 2 === 0 ? 'get' : 'list'
-  const standardVerbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update' }
-  const verb = custom ?? standardVerbs[method] ?? (method === 'GET' ? read : method.toLowerCase())
-  return [`${version} cloudresourcemanager`, ...collections, verb].join('.')
+  const standardVerbs: Readonly<Record<string, string>> = { GET: read, POST: 'create', PUT: 'update' }
+  return [version, ...collections, custom ?? standardVerbs[method] ?? method.toLowerCase()].join('.')
 }

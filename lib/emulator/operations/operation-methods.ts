@@ -1,21 +1,17 @@
 import { defer, filter, map, merge, NEVER, repeat, startWith, switchMap, take, timer } from 'rxjs'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { isJsonObject, type Json, type JsonObject, parseJsonOrText } from '../../model/json.js'
 import { badField, errorResponse, RejectedRequest } from '../http/errors.js'
-import { parseJson } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import { type ImmediateResponse, jsonResponse, type ScriptedResponse } from '../http/responses.js'
 import { jsonName, readText } from '../resource-manager/fields.js'
 import type { Call } from '../resource-manager/mutation.js'
 import { isHiding } from '../script/timeline.js'
 import { operationBody, operationResponse } from './operation-response.js'
-import type { Poll } from './operation-store.js'
-
-/** Returns the response to a poll. Without a poll, the operation does not exist. */
-type PollResponse = (call: Call, poll: Poll | undefined) => ImmediateResponse
+import type { CurrentOperation } from './operation-store.js'
 
 /** Handles `GET NAME`, which counts as a poll. */
-export function getOperation(call: Call, respond: PollResponse = pollResponse): ScriptedResponse {
-  return respond(call, call.state.operations.poll(call.name))
+export function getOperation(call: Call): ScriptedResponse {
+  return pollResponse(call, call.state.operations.poll(call.name))
 }
 
 /**
@@ -34,8 +30,8 @@ export function fetchPrediction(call: Call): ScriptedResponse {
  */
 export function listOperations({ state, name, query, format }: Call): ScriptedResponse {
   const isMatch = parseOperationFilter(query.filter)
-  const operations = state.operations.list(name).map(({ number, item }) => {
-    return { number, item: operationBody(item.name, item.underlying, format) }
+  const operations = state.operations.list(name).map((operation) => {
+    return { number: operation.number, item: operationBody(operation.name, operation.underlying, format) }
   })
   const items = operations.filter(({ item }) => isMatch(item))
   const options = { scope: `${name} ${query.filter}`, maxSize: 1000 }
@@ -49,7 +45,7 @@ export function listOperations({ state, name, query, format }: Call): ScriptedRe
  * Source: https://cloud.google.com/dataproc/docs/reference/rest/v1/projects.regions.operations/list
  */
 function parseOperationFilter(text = ''): (operation: JsonObject) => boolean {
-  const filter = parseJson(text)
+  const filter = parseJsonOrText(text)
   if (isJsonObject(filter)) return (operation) => Object.entries(filter).every(memberMatcher(operation))
   const match = /^\s*(?:done\s*[=:]\s*(true|false)\s*)?$/.exec(text)
   if (match === null) throw badField('filter', 'must be done=true, done=false or a JSON object.')
@@ -80,6 +76,9 @@ export function deleteOperation({ state, name, format }: Call): ScriptedResponse
   return jsonResponse({}, format)
 }
 
+/** Returns the response to a poll. If the operation is undefined, it does not exist. */
+type Responder<C> = (call: C, operation: CurrentOperation | undefined) => ImmediateResponse
+
 /**
  * Handles `POST NAME:wait`, which counts as one poll. Responds when the operation is done or the timeout has passed.
  *
@@ -88,11 +87,14 @@ export function deleteOperation({ state, name, format }: Call): ScriptedResponse
  *
  * Source: google/longrunning/operations.proto
  */
-export function waitOperation(call: Call, respond: PollResponse = pollResponse): ScriptedResponse {
+export function waitOperation<C extends Call>(
+  call: C,
+  respond: Responder<C> = pollResponse,
+): ScriptedResponse {
   const { operations, maxWait } = call.state
   const timeout = Math.min(readTimeout(call), maxWait)
-  const poll = operations.poll(call.name)
-  if (endsWait(poll)) return respond(call, poll)
+  const polled = operations.poll(call.name)
+  if (endsWait(polled)) return respond(call, polled)
   // Emits whenever the next frame may have taken effect.
   const frameDue = defer(() => {
     const operation = operations.peek(call.name)
@@ -115,8 +117,8 @@ export function waitOperation(call: Call, respond: PollResponse = pollResponse):
 }
 
 /** Returns whether a wait must end: the operation is done or removed, or a frame hides it. */
-function endsWait(poll: Poll | undefined): boolean {
-  return poll === undefined || poll.frame?.done === true || isHiding(poll.frame)
+function endsWait(operation: CurrentOperation | undefined): boolean {
+  return operation === undefined || operation.frame?.done === true || isHiding(operation.frame)
 }
 
 /** Returns the `timeout` of the body or the query, in milliseconds; `Infinity` if neither contains a timeout. */
@@ -127,8 +129,8 @@ function readTimeout({ body, query }: Call): number {
   return Number.parseFloat(text) * 1000
 }
 
-function pollResponse({ name, format }: Call, poll: Poll | undefined): ImmediateResponse {
-  return poll ? operationResponse(name, poll.frame, format) : errorResponse(...NOT_FOUND, format)
+function pollResponse({ name, format }: Call, operation: CurrentOperation | undefined): ImmediateResponse {
+  return operation ? operationResponse(name, operation.frame, format) : errorResponse(...NOT_FOUND, format)
 }
 
 const NOT_FOUND = ['NOT_FOUND', 'Requested entity was not found.'] as const

@@ -1,5 +1,4 @@
 import { type Observable, Subject } from 'rxjs'
-import type { Numbered } from '../http/pagination.js'
 import { checkFrames, reject } from '../script/check-script.js'
 import type { Frame } from '../script/frame.js'
 import { currentFrame, type Stage, stageOf, timeToNext, underlyingFrame } from '../script/timeline.js'
@@ -36,42 +35,39 @@ export interface Operations {
 
 /** {@link Operations} with the methods that only the emulator uses. */
 export interface OperationStore extends Operations {
-  /**
-   * Adds an operation. Returns a function that returns its current stage, even after the operation is
-   * removed.
-   */
-  start(name: string, frames: readonly Frame[]): () => Stage
-  /** Counts a poll and returns its result; undefined if the operation does not exist. */
-  poll(name: string): Poll | undefined
+  /** Adds an operation and returns it. `owner` is the service that starts the operation. */
+  start(name: string, frames: readonly Frame[], owner?: string): CurrentOperation
+  /** Counts a poll and returns the operation; undefined if it does not exist. */
+  poll(name: string): CurrentOperation | undefined
   /** Returns an operation without counting a poll; undefined if it does not exist. */
-  peek(name: string): Peek | undefined
+  peek(name: string): CurrentOperation | undefined
   /** Returns the operations of a collection, such as `projects/p/operations`, in the order in which they started. */
-  list(collection: string): readonly Numbered<Peek>[]
+  list(collection: string): readonly CurrentOperation[]
   /** Ends a running operation with code 1, CANCELLED. Returns false if the operation does not exist. */
   cancel(name: string): boolean
   /** Emits the name of each operation that is polled, cancelled or removed; hot. */
   readonly changes: Observable<string>
 }
 
-/** The result of a poll. */
-export interface Poll {
-  readonly frame: Frame | undefined
+/** An operation in the store. */
+interface OperationRecord extends StoredOperation {
+  /** The serial number. */
+  readonly number: number
+  /** The service that started the operation. A scripted operation has none, and belongs to every service. */
+  readonly owner: string | undefined
+  frames: readonly Frame[]
+  polls: number
 }
 
-/** An operation that was read without a poll. */
-interface Peek extends Poll {
-  readonly name: string
+/** An operation at the time at which it was read. */
+export interface CurrentOperation extends Readonly<OperationRecord> {
+  readonly frame: Frame | undefined
   /** The frame that would be current without the frames that hide the operation. */
   readonly underlying: Frame | undefined
   /** Milliseconds until the frame may change without a poll; `Infinity` if it cannot change. */
   readonly timeToNext: number
-}
-
-/** An operation in the store. `number` is its serial number. */
-interface OperationRecord extends StoredOperation {
-  readonly number: number
-  frames: readonly Frame[]
-  polls: number
+  /** Returns the current stage, even after the operation is removed. */
+  readonly currentStage: () => Stage
 }
 
 const CANCELLED = { code: 1, message: 'The operation was cancelled.' }
@@ -82,23 +78,25 @@ export function createOperations(now: () => number): OperationStore {
   const changes = new Subject<string>()
   let count = 0
 
-  function start(name: string, frames: readonly Frame[]): () => Stage {
+  function start(name: string, frames: readonly Frame[], owner?: string): CurrentOperation {
     checkName(name)
     checkFrames(name, frames)
     if (stored.has(name)) throw new RangeError(`the operation ${name} already exists`)
     count += 1
-    const operation = { name, frames: [...frames], startedAt: now(), polls: 0, number: count }
+    const operation = { name, frames: [...frames], startedAt: now(), polls: 0, number: count, owner }
     stored.set(name, operation)
-    return () => stageOf(operation.frames, now() - operation.startedAt, operation.polls)
+    return read(operation)
   }
 
-  function readWithoutPoll({ name, frames, startedAt, polls }: OperationRecord): Peek {
+  function read(operation: OperationRecord): CurrentOperation {
+    const { frames, startedAt, polls } = operation
     const elapsed = now() - startedAt
     return {
-      name,
+      ...operation,
       frame: currentFrame(frames, elapsed, polls),
       underlying: underlyingFrame(frames, elapsed, polls),
       timeToNext: timeToNext(frames, elapsed),
+      currentStage: () => stageOf(operation.frames, now() - startedAt, operation.polls),
     }
   }
 
@@ -110,22 +108,21 @@ export function createOperations(now: () => number): OperationStore {
       const operation = stored.get(name)
       if (operation === undefined) return undefined
       operation.polls += 1
-      const { frame } = readWithoutPoll(operation)
+      const polled = read(operation)
       changes.next(name)
-      return { frame }
+      return polled
     },
     peek(name) {
       const operation = stored.get(name)
-      return operation && readWithoutPoll(operation)
+      return operation && read(operation)
     },
     list(collection) {
-      const children = [...stored.values()].filter(({ name }) => name.startsWith(`${collection}/`))
-      return children.map((operation) => ({ number: operation.number, item: readWithoutPoll(operation) }))
+      return [...stored.values()].filter(({ name }) => name.startsWith(`${collection}/`)).map(read)
     },
     cancel(name) {
       const operation = stored.get(name)
       if (operation === undefined) return false
-      const { metadata, done } = readWithoutPoll(operation).underlying ?? {}
+      const { metadata, done } = read(operation).underlying ?? {}
       if (!done) {
         const endFrame: Frame = { done: true, error: CANCELLED }
         operation.frames = [metadata === undefined ? endFrame : { metadata, ...endFrame }]
@@ -134,9 +131,10 @@ export function createOperations(now: () => number): OperationStore {
       return true
     },
     get(name) {
-      // Omits `number`, which only the emulator uses.
-      const { number: _, ...operation } = stored.get(name) ?? {}
-      return 'name' in operation ? operation : undefined
+      const operation = stored.get(name)
+      if (operation === undefined) return undefined
+      const { frames, startedAt, polls } = operation
+      return { name, frames, startedAt, polls }
     },
     names: () => [...stored.keys()],
     polls: (name) => stored.get(name)?.polls ?? 0,

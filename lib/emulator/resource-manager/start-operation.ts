@@ -11,8 +11,6 @@ const EMPTY = 'type.googleapis.com/google.protobuf.Empty'
 
 /** A method that starts an operation. */
 export interface MethodDefinition {
-  /** The HTTP verb and the path. Braces mark the name, `*` matches one segment, and `**` one or more. */
-  readonly http: string
   /**
    * The part of the operation ID before its last dot.
    *
@@ -62,7 +60,7 @@ export function startOperation(
     if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
   })
-  const currentStage = state.operations.start(name, frames)
+  const { currentStage } = state.operations.start(name, frames)
   if (mutation.error === undefined) mutation.commit(currentStage)
   return operationResponse(name, startFrame(frames), call.format)
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js'
-import { enumName } from '../http/format.js'
+import { purposeName } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, orderMembers, readMap, readText, requireText } from './fields.js'
@@ -130,5 +130,5 @@ function requireShortName(body: JsonObject): string {
 /** Reads the purpose, which is a name, or a number if the client encodes enums as numbers. */
 function readPurpose(body: JsonObject): string | undefined {
   const { purpose } = body
-  return typeof purpose === 'number' ? enumName('purpose', purpose) : readText(body, 'purpose')
+  return typeof purpose === 'number' ? purposeName(purpose) : readText(body, 'purpose')
 }

@@ -2,16 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
-import { pageOf } from '../http/pagination.js'
+import { type Numbered, pageOf } from '../http/pagination.js'
 import type { FrameStatus } from '../script/frame.js'
-import type {
-  ListedItem,
-  OperationFacts,
-  ResourceFacts,
-  ServiceCall,
-  ServiceDefinition,
-} from './service-definition.js'
-import { hexOf, numberOf } from './service-state.js'
+import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
+import { hexOf, idOf, numberOf } from './service-state.js'
 
 /**
  * Compute Engine.
@@ -129,12 +123,13 @@ function changes(body: JsonObject, verb: string): JsonObject {
   return { [member]: value }
 }
 
-function resource({ name, id, collection, createdAt, link }: ResourceFacts): JsonObject {
+function resource({ state, link }: ServiceCall, name: string, collection: string): JsonObject {
+  const createdAt = state.date()
   return {
     kind: `compute#${singular(collection)}`,
     id: numberOf(`${name} ${createdAt}`),
     creationTimestamp: timeOf(createdAt),
-    name: id,
+    name: idOf(name),
     ...placeOf(name, link),
     selfLink: link(name),
   }
@@ -150,7 +145,7 @@ function singular(collection: string): string {
 
 /** Returns a list. In an aggregated list, the items have the form `{SCOPE: {COLLECTION: [...]}}`. */
 function page(
-  listed: readonly ListedItem[],
+  listed: readonly Numbered<JsonObject>[],
   collection: string,
   { name, query, link }: ServiceCall,
 ): JsonObject {

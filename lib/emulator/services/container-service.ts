@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { enumNumbers } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
-import type { OperationFacts, ResourceFacts, ServiceDefinition } from './service-definition.js'
-import { enumNumbers, uuidOf } from './service-state.js'
+import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
+import { idOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/container/v1/cluster_service.proto. */
 const OPERATION_TYPES =
@@ -28,7 +29,6 @@ export const CONTAINER: ServiceDefinition = {
     name
       .replace(/^projects\/([^/]+)/, (_, project: string) => `projects/${projectId(project)}`)
       .replace(/^(projects\/[^/]+)\/zones\//, '$1/locations/'),
-  otherSpellings: (name) => [name.replace('/locations/', '/zones/')],
   link: (version, name, projectNumber) => {
     const numbered = name.replace(
       /^projects\/([^/]+)/,
@@ -96,9 +96,9 @@ function changes(body: JsonObject): JsonObject {
   return Object.fromEntries(members.filter(([member]) => !/^(?:name|zone|\w+Id)$/.test(member)))
 }
 
-function resource({ name, id, collection, createdAt, link }: ResourceFacts): JsonObject {
-  const members = { name: id, selfLink: link(name), status: 'RUNNING' }
+function resource({ state, link }: ServiceCall, name: string, collection: string): JsonObject {
+  const members = { name: idOf(name), selfLink: link(name), status: 'RUNNING' }
   if (collection !== 'clusters') return members
   const location = locationOf(name)
-  return { ...members, location, zone: location, createTime: new Date(createdAt).toISOString() }
+  return { ...members, location, zone: location, createTime: new Date(state.date()).toISOString() }
 }

@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.js'
+import type { Enums } from '../http/format.js'
+import type { Numbered } from '../http/pagination.js'
 import type { Call } from '../resource-manager/mutation.js'
 import type { FrameStatus } from '../script/frame.js'
-import type { EmulatedService } from './service-state.js'
+import type { EmulatedService, ServiceState } from './service-state.js'
 
 /** How a service names and formats its operations and resources. */
 export interface ServiceDefinition {
@@ -20,13 +22,11 @@ export interface ServiceDefinition {
   /** The methods of operations besides get and list, by HTTP method and the end of the path, such as `POST /wait`. */
   readonly operationMethods: Readonly<Record<string, 'wait' | 'cancel' | 'delete'>>
   /** The numbers of the enum values of each member of an operation. */
-  readonly enums: Readonly<Record<string, ReadonlyMap<string, number>>>
+  readonly enums: Enums
   /** The name of the method that creates a resource. */
   readonly createVerb: 'insert' | 'create'
   /** Returns the one spelling of a name under which the emulator stores its resource. @defaultValue the name */
   readonly canonicalName?: (name: string, projectId: (project: string) => string) => string
-  /** Returns the other spellings of a canonical name that an operation can have. */
-  readonly otherSpellings?: (name: string) => readonly string[]
   /** Returns the URL of a canonical name, as the service reports it. */
   readonly link: (version: string, name: string, projectNumber: (project: string) => string) => string
   /** Returns the ID of a new operation. */
@@ -49,8 +49,8 @@ export interface ServiceDefinition {
   readonly lockIn?: (name: string) => string | undefined
   /** Returns the members that a request changes. */
   readonly changes: (body: JsonObject, verb: string) => JsonObject
-  /** Returns the members that the service adds to a resource. */
-  readonly resource: (facts: ResourceFacts) => JsonObject
+  /** Returns the members that the service adds to a new resource. */
+  readonly resource: (call: ServiceCall, name: string, collection: string) => JsonObject
   /** Returns the response to a request that creates a resource. @defaultValue the operation */
   readonly creationResponse?: (
     operation: JsonObject,
@@ -58,11 +58,12 @@ export interface ServiceDefinition {
     collection: string,
   ) => JsonObject | undefined
   /** Returns a page of the list with the name in the call. */
-  readonly page: (items: readonly ListedItem[], collection: string, call: ServiceCall) => JsonObject
+  readonly page: (items: readonly Numbered<JsonObject>[], collection: string, call: ServiceCall) => JsonObject
 }
 
 /** A request to a service. */
 export interface ServiceCall extends Call {
+  readonly serviceState: ServiceState
   readonly label: EmulatedService
   readonly service: ServiceDefinition
   /** The path of the API version, such as `compute/v1`. */
@@ -83,20 +84,4 @@ export interface OperationFacts {
   readonly insertedAt: number
   readonly endedAt: number | undefined
   readonly link: (name: string) => string
-}
-
-/** A new resource. */
-export interface ResourceFacts {
-  readonly name: string
-  readonly id: string
-  readonly collection: string
-  readonly createdAt: number
-  readonly link: (name: string) => string
-}
-
-/** A resource or an operation of a list, in the format of the service. */
-export interface ListedItem {
-  readonly name: string
-  readonly number: number
-  readonly item: JsonObject
 }

@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
-import { errorResponse } from '../http/errors.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { RejectedRequest, thrownResponse } from '../http/errors.js'
+import { formatEnums } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import {
   API_HEADERS,
@@ -7,15 +8,14 @@ import {
   jsonResponse,
   type ScriptedResponse,
 } from '../http/responses.js'
-import { getOperation, waitOperation } from '../operations/operation-methods.js'
+import { waitOperation } from '../operations/operation-methods.js'
 import { operationResponse } from '../operations/operation-response.js'
-import type { Poll, StoredOperation } from '../operations/operation-store.js'
+import type { CurrentOperation } from '../operations/operation-store.js'
 import { parseFilter } from '../resource-manager/filter.js'
 import type { Frame } from '../script/frame.js'
 import { isHiding } from '../script/timeline.js'
-import type { EmulatorState } from '../state.js'
-import type { ListedItem, ServiceCall, ServiceDefinition } from './service-definition.js'
-import { numberOf } from './service-state.js'
+import type { ServiceCall } from './service-definition.js'
+import { idOf, numberOf } from './service-state.js'
 
 /** Matches the path of operations after the scope. */
 const OPERATION = /^operations(?:\/([^/:]+)([/:]\w+)?)?$/s
@@ -28,40 +28,37 @@ export function operationsResponse(call: ServiceCall): ScriptedResponse | undefi
   if (id === undefined) return call.method === 'GET' ? listOperations(call) : undefined
   const requested = call.name.slice(0, call.name.length - suffix.length)
   const name = findOperation({ ...call, name: requested })
-  const operationCall = { ...call, name: name ?? requested }
-  if (name === undefined) return notFound(operationCall)
-  const respond = (_: unknown, poll: Poll | undefined): ImmediateResponse =>
-    poll ? pollResponse(operationCall, poll.frame) : notFound(operationCall)
+  if (name === undefined) throw notFound(requested)
+  const operationCall = { ...call, name }
   const line = `${call.method} ${suffix}`.trimEnd()
-  if (line === 'GET') return getOperation(operationCall, respond)
+  if (line === 'GET') return pollResponse(operationCall, call.state.operations.poll(name))
   const verb = call.service.operationMethods[line]
-  if (verb === 'wait') return waitOperation(operationCall, respond)
+  if (verb === 'wait') return waitOperation(operationCall, pollResponse)
   if (verb === 'delete') {
     call.state.operations.forget(name)
     return { _tag: 'HttpResponse', httpStatus: 204, headers: API_HEADERS, body: '' }
   }
-  if (verb === undefined) return notFound(call)
+  if (verb === undefined) throw notFound(call.name)
   call.state.operations.cancel(name)
   return jsonResponse({}, call.format)
 }
 
-/** Returns the 404 for a name that does not exist. */
-export function notFound({ name, format }: ServiceCall): ImmediateResponse {
-  return errorResponse('NOT_FOUND', `The resource '${name}' was not found`, format)
+/** Creates the 404 for a name that does not exist. */
+export function notFound(name: string): RejectedRequest {
+  return new RejectedRequest('NOT_FOUND', `The resource '${name}' was not found`)
 }
 
 /** Returns the name of an operation in the store. The requested name can end with the number of the operation. */
 function findOperation(call: ServiceCall): string | undefined {
-  const { service, name } = call
-  const names = [name, ...(service.otherSpellings?.(name) ?? [])]
-  const found = names.find((candidate) => call.state.operations.peek(candidate) && isOwn(call, candidate))
-  if (found !== undefined) return found
-  const [collection, id] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)]
-  return call.state.operations.list(projectOf(name)).find(({ item }) => {
-    const canonical = canonicalName(call.state, service, item.name)
-    const isNamed = canonical === name || (isIn(canonical, collection) && numberOf(canonical) === id)
-    return isNamed && isOwn(call, item.name)
-  })?.item.name
+  const { name } = call
+  const { operations } = call.state
+  if (isOwn(call, operations.peek(name))) return name
+  const collection = name.slice(0, name.lastIndexOf('/'))
+  return operations.list(projectOf(name)).find((operation) => {
+    const canonical = canonicalName(call, operation.name)
+    const isNamed = canonical === name || (isIn(canonical, collection) && numberOf(canonical) === idOf(name))
+    return isNamed && isOwn(call, operation)
+  })?.name
 }
 
 /** Returns the first two segments of a name, such as `projects/p`. */
@@ -69,8 +66,9 @@ function projectOf(name: string): string {
   return name.split('/').slice(0, 2).join('/')
 }
 
-function isOwn({ state, label }: ServiceCall, name: string): boolean {
-  return (state.services.owners.get(name) ?? label) === label
+/** Returns whether an operation exists and belongs to a service. */
+function isOwn({ label }: ServiceCall, operation: CurrentOperation | undefined): boolean {
+  return operation !== undefined && (operation.owner ?? label) === label
 }
 
 /** Lists the operations of a collection. The request does not count as a poll. */
@@ -79,12 +77,9 @@ function listOperations(call: ServiceCall): ScriptedResponse {
   const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
   const items = call.state.operations
     .list(projectOf(name))
-    .flatMap(({ number, item }): readonly ListedItem[] => {
-      const canonical = canonicalName(call.state, service, item.name)
-      if (!isIn(canonical, name) || !isOwn(call, item.name)) return []
-      const body = operationBody(call, item.name, item.underlying)
-      return isMatch(body) ? [{ name: canonical, number, item: body }] : []
-    })
+    .filter((operation) => isIn(canonicalName(call, operation.name), name) && isOwn(call, operation))
+    .map((operation) => ({ number: operation.number, item: operationBody(call, operation) }))
+    .filter(({ item }) => isMatch(item))
   return jsonResponse(service.page(items, 'operations', call), call.format)
 }
 
@@ -103,50 +98,43 @@ export function isIn(name: string, collection: string): boolean {
 }
 
 /** Returns the spelling of a name under which a service stores its resource. */
-export function canonicalName({ services }: EmulatorState, service: ServiceDefinition, name: string): string {
-  return service.canonicalName?.(name, (project) => services.projects.get(project) ?? project) ?? name
+export function canonicalName({ service, serviceState }: ServiceCall, name: string): string {
+  return service.canonicalName?.(name, (project) => serviceState.projects.get(project) ?? project) ?? name
 }
 
-function pollResponse(call: ServiceCall, frame: Frame | undefined): ImmediateResponse {
-  if (isHiding(frame)) return operationResponse(call.name, frame, call.format)
-  return jsonResponse(operationBody(call, call.name, frame), call.format)
+function pollResponse(call: ServiceCall, operation: CurrentOperation | undefined): ImmediateResponse {
+  const { name, format } = call
+  if (operation === undefined) return thrownResponse(notFound(name), format)
+  if (isHiding(operation.frame)) return operationResponse(name, operation.frame, format)
+  return jsonResponse(operationBody(call, operation), format)
 }
 
 /** Creates the JSON of an operation. The members of the metadata have priority over the members of the service. */
-export function operationBody(call: ServiceCall, name: string, frame: Frame | undefined): JsonObject {
+export function operationBody(call: ServiceCall, operation: CurrentOperation): JsonObject {
   const { service, link, format } = call
-  const operation = call.state.operations.get(name)
+  const frame = operation.underlying
   const members = isJsonObject(frame?.metadata) ? frame.metadata : {}
   const isDone = frame?.done === true
   const status = isDone ? 'DONE' : typeof members.status === 'string' ? members.status : 'RUNNING'
-  const canonical = canonicalName(call.state, service, name)
+  const name = canonicalName(call, operation.name)
   const body = service.operation({
-    name: canonical,
-    id: canonical.slice(canonical.lastIndexOf('/') + 1),
+    name,
+    id: idOf(name),
     status,
     error: frame?.error,
-    insertedAt: call.state.date(operation?.startedAt),
-    endedAt: isDone ? endOf(call.state, operation, frame) : undefined,
+    insertedAt: call.state.date(operation.startedAt),
+    endedAt: isDone ? endOf(call, operation, frame) : undefined,
     link,
   })
   const hidden = frame?.name === null && { name: undefined }
-  const merged = jsonObject({ ...body, ...members, status, ...hidden })
-  return format.enumNumbers ? withEnumNumbers(merged, call) : merged
+  return formatEnums(jsonObject({ ...body, ...members, status, ...hidden }), format, service.enums)
 }
 
 /** Returns the time of the end of an operation. If its script has no time, the first response has the current time. */
-function endOf(state: EmulatorState, operation: StoredOperation | undefined, frame: Frame): number {
-  if (operation === undefined) return state.date()
+function endOf({ state, serviceState }: ServiceCall, operation: CurrentOperation, frame: Frame): number {
   const { frames, startedAt } = operation
   if (frame.after !== undefined) return state.date(startedAt + frame.after)
-  const end = state.services.ends.get(frames) ?? state.date()
-  state.services.ends.set(frames, end)
+  const end = serviceState.ends.get(frames) ?? state.date()
+  serviceState.ends.set(frames, end)
   return end
-}
-
-function withEnumNumbers(body: JsonObject, { service }: ServiceCall): JsonObject {
-  const members = Object.entries(body).map(([member, value]): [string, Json] => {
-    return [member, service.enums[member]?.get(String(value)) ?? value]
-  })
-  return Object.fromEntries(members)
 }

@@ -2,10 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { badField, RejectedRequest } from '../http/errors.js'
 import { jsonObject } from '../http/json-text.js'
 import { jsonResponse, type ScriptedResponse } from '../http/responses.js'
+import { operationResponse } from '../operations/operation-response.js'
 import { readText } from '../resource-manager/fields.js'
 import type { Frame } from '../script/frame.js'
-import { startFrame } from '../script/timeline.js'
-import type { EmulatorState } from '../state.js'
+import { isHiding, type Stage, startFrame } from '../script/timeline.js'
 import type { ServiceCall } from './service-definition.js'
 import { isIn, notFound, operationBody } from './service-operations.js'
 import type { ServiceResource } from './service-state.js'
@@ -27,17 +27,18 @@ interface ResourcePath {
 /** Returns the response to a request for a resource or a collection. Every change starts an operation. */
 export function resourcesResponse(call: ServiceCall): ScriptedResponse {
   const path = parsePath(call)
-  if (path === undefined) return notFound(call)
+  if (path === undefined) throw notFound(call.name)
   if (isUnserved(call, path)) {
     const message = `The emulator does not serve ${call.method} ${call.version}/${call.name}.`
     throw new RejectedRequest('UNIMPLEMENTED', message)
   }
   const isChange = call.method === 'POST' || (path.name !== undefined && call.method in STANDARD_VERBS)
   if (isChange) return startOperation(call, path)
-  if (call.method !== 'GET') return notFound(call)
+  if (call.method !== 'GET') throw notFound(call.name)
   if (path.name === undefined) return listResources(call, path)
-  const resource = call.state.services.resources.read(keyOf(call, path.name))
-  return resource === undefined ? notFound(call) : jsonResponse(resource.body, call.format)
+  const resource = call.serviceState.resources.read(path.name)
+  if (resource === undefined) throw notFound(path.name)
+  return jsonResponse(resource.body, call.format)
 }
 
 /** Parses a path. Returns undefined if the service has no such collection. */
@@ -80,18 +81,12 @@ function isUnserved({ method }: ServiceCall, { custom }: ResourcePath): boolean 
   return custom !== undefined && (method !== 'POST' || UNSERVED.test(custom))
 }
 
-function keyOf({ label }: ServiceCall, name: string): string {
-  return `${label} ${name}`
-}
-
 function listResources(call: ServiceCall, path: ResourcePath): ScriptedResponse {
-  const { service, label } = call
-  const items = call.state.services.resources
+  const items = call.serviceState.resources
     .all()
-    .flatMap(({ number, item: { name, service: owner, body } }) => {
-      return owner === label && isIn(name, path.parent) ? [{ name, number, item: body }] : []
-    })
-  const page = service.page(items, path.collection, { ...call, name: path.parent })
+    .filter(({ item }) => isIn(item.name, path.parent))
+    .map(({ number, item }) => ({ number, item: item.body }))
+  const page = call.service.page(items, path.collection, { ...call, name: path.parent })
   return jsonResponse(page, call.format)
 }
 
@@ -101,22 +96,19 @@ interface Change {
   readonly target: string
   /** The new resource, if the request creates one. */
   readonly created?: JsonObject
-  readonly commit: (currentStage: Parameters<EmulatorState['services']['resources']['change']>[2]) => void
+  readonly commit: (currentStage: () => Stage) => void
 }
 
 function startOperation(call: ServiceCall, path: ResourcePath): ScriptedResponse {
-  const { state, service, label, query, body, format } = call
-  const { services, operations } = state
-  const requestId = query.requestId || undefined
+  const { state, serviceState, service, label, query, body, format } = call
+  const { requests, locks } = serviceState
   const verb = path.custom ?? STANDARD_VERBS[call.method] ?? service.createVerb
   const { scope, collection } = path
-  const requestKey = `${label} ${scope} ${requestId}`
-  const repeated = services.requests.get(requestKey) ?? ''
-  const repeatedOperation = operations.peek(repeated)
-  if (requestId !== undefined && repeatedOperation !== undefined)
-    return jsonResponse(operationBody(call, repeated, repeatedOperation.underlying), format)
+  const requestKey = query.requestId && `${scope} ${query.requestId}`
+  const repeated = requestKey && state.operations.peek(requests.get(requestKey) ?? '')
+  if (repeated) return jsonResponse(operationBody(call, repeated), format)
   const lock = service.lockIn?.(path.name ?? path.parent)
-  checkLock(state, label, lock)
+  checkLock(call, lock)
   const { target, created, commit } = planChange(call, path, verb)
   const name = `${scope}/operations/${service.operationId(state.uniqueNumber(19), Math.floor(state.date()))}`
   const metadata = service.started(call, target, verb, collection)
@@ -126,21 +118,20 @@ function startOperation(call: ServiceCall, path: ResourcePath): ScriptedResponse
     if (service.isImmediate?.(collection, verb)) return [done]
     return [{ metadata: { ...metadata, ...service.pending } }, { ...done, after: duration }]
   })
-  const currentStage = operations.start(name, frames)
-  services.owners.set(name, label)
-  services.requests.set(requestKey, name)
-  for (const locked of [lock, service.lockIn?.(target)])
-    if (locked !== undefined) services.locks.set(`${label} ${locked}`, name)
-  commit(currentStage)
-  const frame = startFrame(frames) ?? operations.peek(name)?.underlying
-  const operation = operationBody(call, name, frame)
-  const wrapped = created && service.creationResponse?.(operation, created, collection)
-  return jsonResponse(wrapped ?? operation, format)
+  const operation = state.operations.start(name, frames, label)
+  if (requestKey) requests.set(requestKey, name)
+  for (const locked of [lock, service.lockIn?.(target)]) if (locked !== undefined) locks.set(locked, name)
+  commit(operation.currentStage)
+  const frame = startFrame(frames) ?? operation.underlying
+  if (isHiding(frame)) return operationResponse(name, frame, format)
+  const response = operationBody(call, { ...operation, underlying: frame })
+  const wrapped = created && service.creationResponse?.(response, created, collection)
+  return jsonResponse(wrapped ?? response, format)
 }
 
 /** Throws if an operation already changes the same instance, because the service rejects further changes until its end. */
-function checkLock({ services, operations }: EmulatorState, label: string, lock: string | undefined): void {
-  const running = operations.peek(services.locks.get(`${label} ${lock}`) ?? '')
+function checkLock({ state, serviceState }: ServiceCall, lock = ''): void {
+  const running = state.operations.peek(serviceState.locks.get(lock) ?? '')
   if (running !== undefined && running.underlying?.done !== true)
     throw new RejectedRequest(
       'OPERATION_IN_PROGRESS',
@@ -152,15 +143,14 @@ const STANDARD_VERBS: Readonly<Record<string, string>> = { PATCH: 'patch', PUT: 
 
 /** Validates a request and returns its change. Throws a 404, a 409 or a 400. */
 function planChange(call: ServiceCall, path: ResourcePath, verb: string): Change {
-  const { resources } = call.state.services
+  const { resources } = call.serviceState
   const { name, parent, custom } = path
   if (name === undefined)
     return custom === undefined
       ? planCreation(call, path, call.service.posted?.(call.body) ?? call.body)
       : { target: parent, commit: () => {} }
-  const key = keyOf(call, name)
-  const pending = resources.readWithPending(key)
-  if (pending === undefined) throw missing(name)
+  const pending = resources.readWithPending(name)
+  if (pending === undefined) throw notFound(name)
   const { copy } = call.service
   if (verb === copy?.verb)
     return planCreation(call, path, jsonObject({ ...pending.body, name: copy.nameIn(call.body) }))
@@ -170,34 +160,26 @@ function planChange(call: ServiceCall, path: ResourcePath, verb: string): Change
     const { body } = current
     return { ...current, body: verb === 'patch' ? mergePatch(body, changes) : { ...body, ...changes } }
   }
-  return { target: name, commit: (currentStage) => resources.change(key, change, currentStage) }
+  return { target: name, commit: (currentStage) => resources.change(name, change, currentStage) }
 }
 
 function planCreation(call: ServiceCall, path: ResourcePath, posted: JsonObject): Change {
   const { parent, scope, collection } = path
-  const { service, label, link } = call
-  const { resources } = call.state.services
+  const { service } = call
+  const { resources } = call.serviceState
   const owner = parent.slice(0, parent.lastIndexOf('/'))
-  if (owner !== scope && resources.readWithPending(keyOf(call, owner)) === undefined) throw missing(owner)
+  if (owner !== scope && resources.readWithPending(owner) === undefined) throw notFound(owner)
   const id = readText(posted, 'name') ?? service.createdId?.(scope, collection, call.state.uniqueNumber(19))
   if (id === undefined) throw badField('resource.name', 'is required.')
   const name = `${parent}/${id}`
-  const key = keyOf(call, name)
-  if (resources.isTaken(key))
+  if (resources.isTaken(name))
     throw new RejectedRequest('ALREADY_EXISTS', `The resource '${name}' already exists`)
-  const body = {
-    ...posted,
-    ...service.resource({ name, id, collection, createdAt: call.state.date(), link }),
-  }
+  const body = { ...posted, ...service.resource(call, name, collection) }
   return {
     target: name,
     created: body,
-    commit: (currentStage) => resources.put([key], { name, service: label, body }, currentStage),
+    commit: (currentStage) => resources.put([name], { name, body }, currentStage),
   }
-}
-
-function missing(name: string): RejectedRequest {
-  return new RejectedRequest('NOT_FOUND', `The resource '${name}' was not found`)
 }
 
 /**

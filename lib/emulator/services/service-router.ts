@@ -9,7 +9,7 @@ import { CONTAINER } from './container-service.js'
 import type { ServiceDefinition } from './service-definition.js'
 import { canonicalName, operationsResponse } from './service-operations.js'
 import { resourcesResponse } from './service-resources.js'
-import { type EmulatedService, numberOf } from './service-state.js'
+import { type EmulatedService, numberOf, type ServiceState } from './service-state.js'
 import { SQLADMIN } from './sqladmin-service.js'
 
 const SERVICES: Readonly<Record<EmulatedService, ServiceDefinition>> = {
@@ -23,30 +23,20 @@ export function serviceResponse(
   state: EmulatorState,
   request: ReceivedRequest,
 ): ScriptedResponse | undefined {
-  const { method, path, query, body } = request
-  for (const label of state.services.names) {
+  const { path, query, body } = request
+  for (const [label, serviceState] of state.services) {
     const service = SERVICES[label]
     const [matched, version = '', name = ''] = service.path.exec(path) ?? []
     if (matched === undefined) continue
+    const served = { state, serviceState, label, service, version }
     const legacy = service.legacyErrors && { legacyErrors: true, omitsStatus: true }
     const format = { ...readFormat(query), ...legacy }
-    const link = (target: string): string => service.link(version, target, projectNumberIn(state))
+    const link = (target: string): string => service.link(version, target, projectNumberIn(serviceState))
     try {
-      const canonical = canonicalName(state, service, name)
       // google-gax sends an empty string as JSON for a method without a body.
       const json = readBody(body === '' ? undefined : body)
-      const call = {
-        state,
-        label,
-        service,
-        version,
-        name: canonical,
-        method,
-        query,
-        body: json,
-        format,
-        link,
-      }
+      const requested = { ...request, ...served, name, body: json, format, link }
+      const call = { ...requested, name: canonicalName(requested, name) }
       return operationsResponse(call) ?? resourcesResponse(call)
     } catch (thrown) {
       return thrownResponse(thrown, format)
@@ -56,16 +46,16 @@ export function serviceResponse(
 }
 
 /** Returns a function that returns the number of a project. A later request can contain the number. */
-function projectNumberIn({ services }: EmulatorState): (project: string) => string {
+function projectNumberIn({ projects }: ServiceState): (project: string) => string {
   return (project) => {
     if (/^\d+$/.test(project)) return project
     const number = numberOf(project).slice(0, 12)
-    services.projects.set(number, project)
+    projects.set(number, project)
     return number
   }
 }
 
 /** Returns whether a path is the path of batches, which has the version in Compute Engine. */
 export function isBatchPath({ services }: EmulatorState, path: string): boolean {
-  return path === '/batch' || services.names.some((label) => SERVICES[label].batchPath?.test(path))
+  return path === '/batch' || [...services.keys()].some((label) => SERVICES[label].batchPath?.test(path))
 }

@@ -13,19 +13,15 @@ const SERVICE_NAMES: readonly EmulatedService[] = ['compute', 'container', 'sqla
 /** A resource of a service. */
 export interface ServiceResource {
   readonly name: string
-  readonly service: EmulatedService
   /** The members of the resource. */
   readonly body: JsonObject
 }
 
-/** The state of the emulated services. All operations are in the operation store of the emulator. */
+/** The state of an emulated service. Its operations are in the operation store of the emulator. */
 export class ServiceState {
-  readonly names: readonly EmulatedService[]
-  /** The resources by service and name. */
+  /** The resources by name. */
   readonly resources: Collection<ServiceResource> = new Collection()
-  /** The services that started an operation. Scripted operations are absent, and belong to every service. */
-  readonly owners: Map<string, EmulatedService> = new Map()
-  /** The names of operations by their `requestId`. */
+  /** The names of operations by their scope and `requestId`. */
   readonly requests: Map<string, string> = new Map()
   /** The names of the latest operations by the name that only one operation can change at a time. */
   readonly locks: Map<string, string> = new Map()
@@ -33,13 +29,20 @@ export class ServiceState {
   readonly projects: Map<string, string> = new Map()
   /** The times in milliseconds since 1970 at which a response first contained the end of an operation. */
   readonly ends: WeakMap<readonly Frame[], number> = new WeakMap()
+}
 
-  /** Creates the state of services without resources. Throws {@link InvalidOption}. */
-  constructor(names: readonly EmulatedService[]) {
-    const unknown = Array.isArray(names) ? names.find((name) => !SERVICE_NAMES.includes(name)) : names
-    if (unknown !== undefined) throw new InvalidOption('services', formatChoices(SERVICE_NAMES), unknown)
-    this.names = names
-  }
+export type ServiceStates = ReadonlyMap<EmulatedService, ServiceState>
+
+/** Creates the states of services without resources. Throws {@link InvalidOption}. */
+export function createServiceStates(names: readonly EmulatedService[]): ServiceStates {
+  const unknown = Array.isArray(names) ? names.find((name) => !SERVICE_NAMES.includes(name)) : names
+  if (unknown !== undefined) throw new InvalidOption('services', formatChoices(SERVICE_NAMES), unknown)
+  return new Map(names.map((name) => [name, new ServiceState()]))
+}
+
+/** Returns the last segment of a name. */
+export function idOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
 }
 
 /** Returns the number of an object from its name: 18 digits without a leading zero. */
@@ -58,9 +61,4 @@ export function uuidOf(text: string): string {
   return hexOf(text)
     .slice(0, 32)
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5')
-}
-
-/** Returns the numbers of enum values that are separated by blanks, from 0. */
-export function enumNumbers(names: string): ReadonlyMap<string, number> {
-  return new Map(names.split(/\s+/).map((name, number) => [name, number]))
 }

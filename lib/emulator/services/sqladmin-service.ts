@@ -1,9 +1,10 @@
 import { codeNameOf } from '../../model/code.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { enumNumbers } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
-import { pageOf } from '../http/pagination.js'
-import type { ListedItem, OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
-import { enumNumbers, hexOf, uuidOf } from './service-state.js'
+import { type Numbered, pageOf } from '../http/pagination.js'
+import type { OperationFacts, ServiceCall, ServiceDefinition } from './service-definition.js'
+import { hexOf, idOf, uuidOf } from './service-state.js'
 
 /** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
 const OPERATION_TYPES =
@@ -65,8 +66,9 @@ export const SQLADMIN: ServiceDefinition = {
   },
   lockIn: (name) => /^projects\/[^/]+\/instances\/[^/]+/.exec(name)?.[0],
   changes: (body, verb) => (ACTIONS[verb] === undefined ? {} : body),
-  resource: ({ name, id, collection, link }) => {
+  resource: ({ link }, name, collection) => {
     const [, project = '', , instance = ''] = name.split('/')
+    const id = idOf(name)
     if (collection === 'sslCerts')
       return { kind: 'sql#sslCert', sha1Fingerprint: id, instance, selfLink: link(name) }
     const members = { kind: `sql#${collection.slice(0, -1)}`, name: id, project, selfLink: link(name) }
@@ -115,7 +117,11 @@ function timeOf(date: number): string {
 }
 
 /** Returns a list. The newest operation is the first. */
-function page(listed: readonly ListedItem[], collection: string, { name, query }: ServiceCall): JsonObject {
+function page(
+  listed: readonly Numbered<JsonObject>[],
+  collection: string,
+  { name, query }: ServiceCall,
+): JsonObject {
   const isOperations = collection === 'operations'
   const items = listed
     .filter(({ item }) => !isOperations || !query.instance || item.targetId === query.instance)

@@ -355,6 +355,9 @@ describe('emulator/services/compute-service', () => {
       expect(second.body).to.deep.equal(first.body)
       expect(first.body.clientOperationId).to.equal('11111111-1111-4111-8111-111111111111')
       expect(rig.emulator.operations.names()).to.have.length(1)
+      await rig.send('POST', `${PATH}/disks`, { name: 'a' })
+      await rig.send('POST', `${PATH}/disks?requestId=undefined`, { name: 'b' })
+      expect(rig.emulator.operations.names()).to.have.length(3)
     })
 
     it('should list resources of one scope and of all scopes', async () => {

@@ -84,7 +84,7 @@ describe('emulator/services/container-service', () => {
       { metadata: { status: 'PENDING', operationType: 'CREATE_CLUSTER' } },
       { polls: 2 },
       { polls: 3, metadata: { status: 'ABORTING' } },
-      { polls: 4, done: true, metadata: { operationType: 'FUTURE_TYPE' } },
+      { polls: 4, done: true, metadata: { operationType: 'FUTURE_TYPE', constructor: 'a' } },
     ])
     const bodies = []
     for (let poll = 1; poll <= 4; poll += 1) {

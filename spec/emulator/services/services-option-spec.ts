@@ -53,6 +53,17 @@ describe('emulator/services: the option services', () => {
     expect((await rig.send('GET', '/compute/v1/projects/p/zones/z/operations')).body.items).to.have.length(1)
   })
 
+  it('should serve a scripted operation in every service, even if a started operation had the same name', async () => {
+    await using rig = await createRig({ services: ['compute', 'container'] })
+    const { operations } = rig.emulator
+    await rig.send('POST', '/compute/v1/projects/p/zones/z/disks', { name: 'd' })
+    const [name = ''] = operations.names()
+    operations.forget(name)
+    operations.add(name, [{}])
+    for (const version of ['compute/v1', 'v1'])
+      expect((await rig.send('GET', `/${version}/${name}`)).status, version).to.equal(200)
+  })
+
   it('should call duration and timeline with the method, the target and the body', async () => {
     const seen: Started[] = []
     await using rig = await createRig({
@@ -91,6 +102,16 @@ describe('emulator/services: the option services', () => {
     })
     const { body } = await rig.send('POST', '/compute/v1/projects/p/zones/z/disks', { name: 'd' })
     expect(body).to.include({ status: 'DONE', progress: 99 })
+  })
+
+  it('should send a raw response of a script as the response to the request that starts the operation', async () => {
+    await using rig = await createRig({
+      services: ['compute'],
+      timeline: (_, frames) => [...frames, { polls: 0, httpResponse: { httpStatus: 503, body: { a: 1 } } }],
+    })
+    const started = await rig.send('POST', '/compute/v1/projects/p/zones/z/disks', { name: 'd' })
+    expect(started).to.deep.equal({ status: 503, body: { a: 1 } })
+    expect(rig.emulator.operations.names()).to.have.length(1)
   })
 
   it('should accept the system parameters of Google clients', async () => {
