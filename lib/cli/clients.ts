@@ -52,8 +52,7 @@ export function createClients(options: ClientOptions): Clients {
   const { api, universeDomain, service } = settings
   const defaultTarget = { ...api, universeDomain, service, client: new OperationsClient(options) }
   const isDefaultService = options.service === undefined && options.endpoint === undefined
-  // The empty key is for the default client, which polls the names that are not URLs.
-  const clients = new Map([['', defaultTarget.client]])
+  const clients = new Map([[keyOf(defaultTarget), defaultTarget.client]])
 
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
@@ -62,7 +61,7 @@ export function createClients(options: ClientOptions): Clients {
     const result = locate(`${url}${placeholder}`, { universeDomain, endpoint })
     if (isLeft(result)) return invalidName(url, result.left)
     const { name, ...located } = result.right
-    const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
+    const key = keyOf(located)
     // The API key is sent to the endpoint of the options. Without `--service` and `--endpoint`, it is sent to the
     // endpoint of the URL, but never to a loopback URL.
     const sendsKey = located.auth === undefined && (isDefaultService || located.endpoint === api.endpoint)
@@ -96,6 +95,11 @@ export function createClients(options: ClientOptions): Clients {
       for (const client of clients.values()) client.close()
     },
   }
+}
+
+/** Returns a key that is equal for the operations of one client. */
+function keyOf({ endpoint, apiVersion, service, auth }: Partial<Target> & { readonly auth?: false }): string {
+  return [endpoint, apiVersion, service?.name, auth].join(' ')
 }
 
 /**

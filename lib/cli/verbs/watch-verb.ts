@@ -1,3 +1,4 @@
+import type { Watch } from '../../index.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, outputHelp } from '../arguments.js'
 import { createClients, type Target } from '../clients.js'
 import { parseDuration, parseTimeout } from '../duration.js'
@@ -63,7 +64,6 @@ export const verb: Verb = defineVerb({
     const options = {
       timeout: timeout === undefined ? undefined : parseTimeout('--timeout', timeout),
       maxRetryTime: maxRetryTime === undefined ? undefined : parseDuration('--max-retry-time', maxRetryTime),
-      longPoll,
     }
     if (redis !== undefined && (maxRetryTime !== undefined || longPoll))
       throw new UsageError('--max-retry-time and --long-poll have no effect with --redis; remove them')
@@ -71,7 +71,9 @@ export const verb: Verb = defineVerb({
     const clients = createClients(clientOptions(values, io.env))
     const trackers = redis === undefined ? undefined : await createTrackers(values, io)
     const display = displayFor(io, values)
-    const watch = trackers && ((target: Target) => trackers.watch(target, options))
+    const watchTarget = (target: Target): Watch =>
+      trackers?.watch(target, options) ?? target.client.watch(target.name, { ...options, longPoll })
+    const watch = trackers || longPoll ? watchTarget : undefined
     const errorSubscription = trackers?.problems.subscribe((message) => {
       if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
     })
