@@ -17,17 +17,17 @@ import { runUntilStopped, type StopReason } from './stop-reasons.js'
 /** The output for watched operations: live rows, lines or JSON. */
 export interface Display {
   /** Called when the watch of a name starts. */
-  begin(name: string): void
+  begin?(name: string): void
   /** Called when a poll starts. `isRateLimited` returns whether the poll waits for the rate limit. */
-  showPollStart(name: string, isRateLimited: () => boolean): void
+  showPollStart?(name: string, isRateLimited: () => boolean): void
   /** Called when a poll has ended. */
-  showPoll(poll: PollEnded): void
+  showPoll?(poll: PollEnded): void
   /** Called for each emission of the watch of a name. */
   showEmission(name: string, emission: Emission): void
-  /** Prints a line on standard error. */
+  /** Prints a line on standard error, unless `--quiet` is set. */
   showNote(line: Line): void
   /** Called when all watches have ended. Only `showNote` may be called after it. */
-  end(): void
+  end?(): void
 }
 
 /** Options of {@link followNames}. */
@@ -39,8 +39,6 @@ export interface FollowOptions {
   readonly stops: Observable<StopReason>
   /** Returns the watch of a target. By default, all operations of a client share one `watchAll`. */
   readonly watch?: ((target: Target) => Watch) | undefined
-  /** Whether to omit notes about transient failures, and about operations that are not visible yet. */
-  readonly quiet: boolean
 }
 
 /** The results of the watches. */
@@ -60,7 +58,7 @@ interface ReadTarget extends Target {
 
 /** Watches all names until each has a final result or `stops` emits. Then closes the clients. */
 export async function followNames(followOptions: FollowOptions): Promise<Report> {
-  const { clients, names, options, display, stops, watch, quiet } = followOptions
+  const { clients, names, options, display, stops, watch } = followOptions
   const results = new Map<string, Emission>()
   const allNames = new Set<string>()
   const reportedNotVisible = new Set<string>()
@@ -75,7 +73,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   }
   const resolve = (readName: string): Observable<ReadTarget> => {
     allNames.add(readName)
-    display.begin(readName)
+    display.begin?.(readName)
     const resolved = clients.target(readName)
     if (resolved._tag === 'Left') {
       show(readName, resolved)
@@ -100,7 +98,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     for (const { client, readName } of targetsByOperation.get(key) ?? []) {
       pendingPolls.set(key, client)
       // The rate limiter sends requests in the order of their start, so the latest requests wait.
-      display.showPollStart(readName, () => {
+      display.showPollStart?.(readName, () => {
         const { waiting } = client.stats()
         const pending = [...pendingPolls.keys()].filter(
           (pendingKey) => pendingPolls.get(pendingKey) === client,
@@ -115,8 +113,8 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     const key = keyOf(poll)
     const targets = targetsByOperation.get(key) ?? []
     pendingPolls.delete(key)
-    for (const { readName } of targets) display.showPoll({ ...poll, name: readName })
-    if (quiet || nextDelay === undefined || targets.length === 0) return
+    for (const { readName } of targets) display.showPoll?.({ ...poll, name: readName })
+    if (nextDelay === undefined || targets.length === 0) return
     const next = `next poll in ${durationText(nextDelay)}`
     if (failure) display.showNote([styled(`${name}: ${failureText(failure)}, ${next}`, 'yellow')])
     if (verdict !== 'NotFound' || reportedNotVisible.has(key)) return
@@ -138,7 +136,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     unsubscribe('rx-longrunning:poll:start', onPollStart)
     unsubscribe('rx-longrunning:poll:end', onPollEnd)
     clients.close()
-    display.end()
+    display.end?.()
   }
   return { results, unfinished: [...allNames].filter((name) => !results.has(name)), stop }
 }

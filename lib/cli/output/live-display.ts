@@ -16,7 +16,7 @@ export function liveDisplay(
   output: Output,
   { stdout, stderr }: Printers,
   now: () => number = () => performance.now(),
-): Display {
+): Required<Display> {
   const { hasColors } = stdout
   const rows = new Map<string, Row>()
   const region = liveRegion(output)
