@@ -75,8 +75,6 @@ export function supportsColors(output: Output, env: ProcessIo['env'], noColor: b
 
 /** Control characters, format characters such as direction overrides, and line breaks. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
-/** The hidden characters that `JSON.stringify` does not escape. */
-const HIDDEN_IN_JSON = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
@@ -90,7 +88,7 @@ export function escapeHidden(text: string): string {
 
 /** Returns a value as one line of JSON, with hidden characters escaped. */
 export function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(HIDDEN_IN_JSON, unicodeEscape)
+  return escapeHidden(JSON.stringify(value))
 }
 
 function unicodeEscape(hidden: string): string {
