@@ -8,7 +8,6 @@ import {
   type JsonObject,
   startEmulator,
 } from '../../emulator/index.js'
-import { InvalidOption } from '../../messages/invalid-option.js'
 import { parseInteger } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
@@ -108,8 +107,6 @@ async function listen(options: EmulatorOptions): Promise<Emulator> {
     return await startEmulator(options)
   } catch (thrown) {
     const code = errorCode(thrown)
-    if (thrown instanceof InvalidOption && thrown.option === 'services')
-      throw new UsageError(thrown.message.replace('services', '--service'))
     if (code === 'EADDRINUSE')
       throw new UsageError(`port ${port} is in use; omit --port to use any free port`)
     if (code === 'EACCES') throw new UsageError(`port ${port} requires privileges; use a port from 1024`)
