@@ -21,11 +21,10 @@ export type ResumeArguments = ClientArguments & RedisArguments
 export function resumeLines(
   { results, unfinished, stop }: Report,
   values: ResumeArguments,
-  clients: Pick<Clients, 'token'>,
+  clients: Pick<Clients, 'target'>,
 ): readonly Line[] {
-  // An invalid name has no token.
   const names = [...results.keys(), ...unfinished].filter(
-    (name) => !isOutcome(results.get(name)) && clients.token(name) !== undefined,
+    (name) => !isOutcome(results.get(name)) && clients.target(name)._tag === 'Right',
   )
   const redisHint = redisWord(values) === '-' ? ', with the URL of Redis in REDIS_URL' : ''
   const continuation =
