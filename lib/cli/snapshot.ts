@@ -37,14 +37,9 @@ export async function printSnapshot(
 
 /** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */
 export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
-  const record = recordOf(emission)
   // Omits the progress, because the metadata contains the progress.
   const status = statusLine(emission, '', emission._tag === 'Right' ? '' : undefined)
   const lines = [status, ...detailLines(emission)]
-  if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines
-  return [
-    ...lines,
-    ...jsonBlock('metadata', 'metadata' in record ? record.metadata : undefined),
-    ...responseLines(emission),
-  ]
+  if (quiet) return lines
+  return [...lines, ...jsonBlock('metadata', recordOf(emission).metadata), ...responseLines(emission)]
 }

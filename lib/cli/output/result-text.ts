@@ -6,8 +6,14 @@ import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
 import { type Line, type Span, type Style, styled } from './terminal-text.js'
 
+/** An operation or an error. Only some of them have metadata and a response. */
+type EmittedRecord = (OperationError | Operation<unknown, unknown>) & {
+  readonly metadata?: unknown
+  readonly response?: unknown
+}
+
 /** Returns the operation or error in an emission. With `--json`, the program prints this record. */
-export function recordOf(emission: Emission): OperationError | Operation<unknown, unknown> {
+export function recordOf(emission: Emission): EmittedRecord {
   return emission._tag === 'Left' ? emission.left : emission.right
 }
 
@@ -78,8 +84,7 @@ export function detailLines(emission: Emission): readonly Line[] {
 
 /** Returns the response of an operation as lines; empty if there is none. */
 export function responseLines(emission: Emission): readonly Line[] {
-  const record = recordOf(emission)
-  return jsonBlock('response', 'response' in record ? record.response : undefined)
+  return jsonBlock('response', recordOf(emission).response)
 }
 
 /** Returns a title and a value as lines of indented JSON; empty if the value is undefined. */
