@@ -95,7 +95,8 @@ function unicodeEscape(hidden: string): string {
   return hidden.replace(/[\s\S]/g, (codeUnit) => `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const ZERO_WIDTH = /^\p{M}$/u
+/** Marks that use no column. Most terminals show a spacing mark (Mc) in a column of its own. */
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}]$/u
 /** Characters of East Asian width W or F, and emoji. Source: https://www.unicode.org/reports/tr11. */
 const DOUBLE_WIDTH =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}])$/u
