@@ -9,8 +9,7 @@ import { type Line, styled } from './output/terminal-text.js'
 
 /** Returns the number of operations with each status as a line; `elapsed` is in milliseconds. */
 export function summaryLine({ results, unfinished }: Report, elapsed: number): Line {
-  const finished = [...results.values()].map((emission) => ({ emission }))
-  const counts = countByStatus([...finished, ...unfinished.map(() => ({}))])
+  const counts = countByStatus([...results.values(), ...unfinished.map(() => undefined)])
   return [styled(`${counts}, in ${durationText(elapsed)}`, 'bold')]
 }
 

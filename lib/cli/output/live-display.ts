@@ -110,7 +110,7 @@ export function frameLines(rows: readonly Row[], now: number, size: TerminalSize
   const toLine = (row: Row): Line => rowLine(row, now, size.columns)
   if (rows.length <= available) return rows.map(toLine)
   const shown = new Set([...rows].sort((a, b) => priorityOf(a) - priorityOf(b)).slice(0, available))
-  const otherCounts = countByStatus(rows.filter((row) => !shown.has(row)))
+  const otherCounts = countByStatus(rows.filter((row) => !shown.has(row)).map(({ emission }) => emission))
   return [...rows.filter((row) => shown.has(row)).map(toLine), [styled(`  … and ${otherCounts}`, 'dim')]]
 }
 
@@ -132,15 +132,15 @@ export function rowLine(row: Row, now: number, columns: number = Infinity): Line
 }
 
 /** Returns the number of operations with each status, such as `3 operations: 2 succeeded, 1 failed`. */
-export function countByStatus(rows: readonly Pick<Row, 'emission'>[]): string {
+export function countByStatus(emissions: readonly (Emission | undefined)[]): string {
   const counts = new Map<string, number>()
-  for (const { emission } of rows) {
+  for (const emission of emissions) {
     const label = emission ? statusLabel(emission) : 'unfinished'
     counts.set(label, (counts.get(label) ?? 0) + 1)
   }
   const parts = [...counts].map(([label, count]) => `${count} ${label}`)
-  const noun = rows.length === 1 ? 'operation' : 'operations'
-  return `${rows.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
+  const noun = emissions.length === 1 ? 'operation' : 'operations'
+  return `${emissions.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
 function summarySpans(row: Row, now: number): readonly Span[] {
