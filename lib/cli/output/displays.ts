@@ -42,7 +42,7 @@ export function linesDisplay(
       if (isPrinted) {
         const watched = now() - (startTimes.get(name) ?? now())
         const lines = resultLines(emission, watched, operationDuration(emission, Date.now()))
-        stdout.print(...(quiet ? lines.slice(0, lines.length - responseLines(emission).length) : lines))
+        stdout.print(...lines, ...(quiet ? [] : responseLines(emission)))
       }
       // A watch of many names would otherwise keep an entry for each finished operation.
       if (isFinal(emission)) for (const map of [startTimes, lastTexts]) map.delete(name)

@@ -64,8 +64,8 @@ export function statusLine(emission: Emission, time: Span = '', summary: string 
 }
 
 /**
- * Returns an emission, its details and its response as lines. `watched` is the time since the start of the watch, and
- * `duration` is the duration of the operation, if it is known, in milliseconds.
+ * Returns an emission and its details as lines. `watched` is the time since the start of the watch, and `duration` is the
+ * duration of the operation, if it is known, in milliseconds.
  */
 export function resultLines(emission: Emission, watched: number, duration?: number): readonly Line[] {
   const text = durationText(duration ?? watched)
@@ -74,7 +74,7 @@ export function resultLines(emission: Emission, watched: number, duration?: numb
     isEnd ? ` after ${text}` : ` (${duration === undefined ? 'watched for ' : ''}${text})`,
     'dim',
   )
-  return [statusLine(emission, time), ...detailLines(emission), ...responseLines(emission)]
+  return [statusLine(emission, time), ...detailLines(emission)]
 }
 
 /** Returns the details of an error as indented lines. For a `CredentialsError`, returns the command to log in. */
