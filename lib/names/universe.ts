@@ -18,7 +18,7 @@ export function resolveUniverseDomain(universeDomain: string | undefined): strin
 }
 
 /** Returns whether to use the host for mutual TLS. That host exists only in `googleapis.com`. */
-function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean {
+export function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean {
   const mode = process.env[MTLS_VARIABLE] || 'auto'
   if (mode !== 'always' && mode !== 'auto' && mode !== 'never')
     throw new InvalidOption(MTLS_VARIABLE, '"always", "auto" or "never"', mode)
