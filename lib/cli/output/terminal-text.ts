@@ -101,7 +101,12 @@ const ZERO_WIDTH = /^[\p{Mn}\p{Me}]$/u
 const DOUBLE_WIDTH =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}])$/u
 
-/** Returns the number of terminal columns of an escaped text. */
+/**
+ * Returns the number of terminal columns of an escaped text.
+ *
+ * The package string-width takes ten times as long, because it segments graphemes. That is too long for ten frames each
+ * second.
+ */
 export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += characterWidth(character)
