@@ -31,21 +31,20 @@ export function linesDisplay(
   { quiet }: OutputArguments,
   now: () => number = () => performance.now(),
 ): Display {
-  const startTimes = new Map<string, number>()
-  const lastTexts = new Map<string, string>()
+  const watches = new Map<string, { readonly startedAt: number; lastText?: string }>()
   return {
-    begin: (name) => void startTimes.set(name, now()),
+    begin: (name) => void watches.set(name, { startedAt: now() }),
     showEmission: (name, emission) => {
+      const watch = watches.get(name) ?? { startedAt: now() }
       const text = `${statusLabel(emission)} ${summaryOf(emission)}`
-      const isPrinted = isFinal(emission) || (!quiet && text !== lastTexts.get(name))
-      lastTexts.set(name, text)
-      if (isPrinted) {
-        const watched = now() - (startTimes.get(name) ?? now())
-        const lines = resultLines(emission, watched, operationDuration(emission, Date.now()))
+      if (isFinal(emission) || (!quiet && text !== watch.lastText)) {
+        const duration = operationDuration(emission, Date.now())
+        const lines = resultLines(emission, now() - watch.startedAt, duration)
         stdout.print(...lines, ...(quiet ? [] : responseLines(emission)))
       }
+      watch.lastText = text
       // A watch of many names would otherwise keep an entry for each finished operation.
-      if (isFinal(emission)) for (const map of [startTimes, lastTexts]) map.delete(name)
+      if (isFinal(emission)) watches.delete(name)
     },
     showNote: (line) => quiet || stderr.print(line),
   }
