@@ -27,27 +27,25 @@ export function liveDisplay(
     const frame = frameLines([...rows.values()], now(), { ...size, columns })
     region.draw(frame.map((line) => render(line, { hasColors, columns })))
   }
-  const update = (name: string, change: (row: Row) => Row): void => {
+  const update = (name: string, changes: Partial<Row>): void => {
     const row = rows.get(name)
-    if (row) rows.set(name, change(row))
+    if (row) rows.set(name, { ...row, ...changes })
   }
   const timer = setInterval(draw, REDRAW_INTERVAL).unref()
 
   return {
     begin: (name) => void rows.set(name, { name, startedAt: now() }),
-    showPollStart: (name, isRateLimited) => update(name, (row) => ({ ...row, isRateLimited })),
+    showPollStart: (name, isRateLimited) => update(name, { isRateLimited }),
     showPoll: ({ name, nextDelay, failure }) =>
-      update(name, (row) => ({
-        ...row,
+      update(name, {
         isRateLimited: undefined,
         nextPollAt: nextDelay === undefined ? undefined : now() + nextDelay,
         failure: failure && failureText(failure),
-      })),
-    showEmission: (rowName, emission) =>
-      update(rowName, (row) => {
-        const { name } = recordOf(emission)
-        return { ...row, emission, name, endedAt: isFinal(emission) ? now() : row.endedAt }
       }),
+    showEmission: (rowName, emission) => {
+      const { name } = recordOf(emission)
+      update(rowName, { emission, name, endedAt: isFinal(emission) ? now() : undefined })
+    },
     showNote: (line) => {
       region.erase()
       stderr.print(line)
@@ -57,9 +55,9 @@ export function liveDisplay(
       clearInterval(timer)
       region.erase()
       for (const row of rows.values()) {
-        const details = row.emission ? detailLines(row.emission) : []
-        const response = row.emission ? responseLines(row.emission) : []
-        stdout.print(rowLine({ ...row, endedAt: row.endedAt ?? now() }, now()), ...details, ...response)
+        const { emission, endedAt = now() } = row
+        const details = emission ? [...detailLines(emission), ...responseLines(emission)] : []
+        stdout.print(rowLine({ ...row, endedAt }, now()), ...details)
       }
       rows.clear()
     },
