@@ -248,7 +248,6 @@ describe('secrets', () => {
           },
           display: displayFor(io, options),
           stops: NEVER,
-          quiet: false,
         })
         const result = report.results.get(NAME)
         expect(result?._tag === 'Left' && result.left._tag).to.equal(tag)

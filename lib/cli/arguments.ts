@@ -3,6 +3,7 @@ import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { type ClientCertificate, type ClientOptions, service } from '../index.js'
 import { formatValue } from '../messages/format-value.js'
 import { SERVICES } from '../names/service-catalog.js'
+import { resolveUniverseDomain, usesMutualTls } from '../names/universe.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 import { UsageError } from './usage-error.js'
 
@@ -113,7 +114,7 @@ function endpointOptions(
   env: ProcessIo['env'],
 ): Pick<ClientOptions, 'service' | 'endpoint' | 'apiVersion' | 'universeDomain' | 'headers'> {
   const { service: serviceName, endpoint, location, 'api-version': apiVersion } = values
-  const universeDomain = values['universe-domain'] ?? (env.GOOGLE_CLOUD_UNIVERSE_DOMAIN || undefined)
+  const { 'universe-domain': universeDomain, 'client-cert': certificate } = values
   if (serviceName === undefined && location === undefined) return { universeDomain, endpoint, apiVersion }
   if (serviceName === undefined && endpoint !== undefined)
     throw new UsageError('--location with --endpoint requires --service')
@@ -123,19 +124,14 @@ function endpointOptions(
     version: apiVersion,
     // With --endpoint, the host of the service is not used, so a location is not required.
     endpointType: endpoint === undefined ? undefined : 'global',
-    // The mTLS hosts exist only in googleapis.com, the default universe domain.
-    mtls: universeDomain === undefined && usesMutualTls(values, env),
+    mtls:
+      endpoint === undefined &&
+      usesMutualTls(certificate !== undefined, resolveUniverseDomain(universeDomain)),
   })
   const isResourceManager = serviceOptions.service.name === RESOURCE_MANAGER
   const hasEmulator = isResourceManager && env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
   // A client without an endpoint uses the emulator in the environment variable.
   return { ...serviceOptions, endpoint: endpoint ?? (hasEmulator ? undefined : serviceOptions.endpoint) }
-}
-
-/** Returns whether requests use the mTLS host. Source: https://google.aip.dev/auth/4114. */
-function usesMutualTls(values: ClientArguments, env: ProcessIo['env']): boolean {
-  const { GOOGLE_API_USE_MTLS_ENDPOINT: usage } = env
-  return usage === 'always' || (usage !== 'never' && values['client-cert'] !== undefined)
 }
 
 function readApiKey({ 'api-key-file': file, anonymous }: ClientArguments): string | undefined {

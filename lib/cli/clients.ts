@@ -5,7 +5,6 @@ import {
   type OperationError,
   OperationsClient,
   type OperationVerb,
-  type ResumeToken,
   type Service,
 } from '../index.js'
 import { leftError, unsentText } from '../messages/error-message.js'
@@ -37,13 +36,10 @@ export interface Clients {
    * A Left contains the reason why no request can be sent.
    */
   target(name: string, verb?: OperationVerb): ClientTarget
-  /** Returns the resume token of an operation; undefined if the name is invalid. */
-  token(name: string): ResumeToken | undefined
   /** Closes all clients. */
   close(): void
 }
 
-const REMEDY = '; use --service, or a full URL'
 const ANONYMOUS: ClientOptions = { apiKey: undefined, auth: false }
 
 /** Creates the clients; throws `InvalidOption` if an option is invalid. */
@@ -52,8 +48,7 @@ export function createClients(options: ClientOptions): Clients {
   const { api, universeDomain, service } = settings
   const defaultTarget = { ...api, universeDomain, service, client: new OperationsClient(options) }
   const isDefaultService = options.service === undefined && options.endpoint === undefined
-  // The empty key is for the default client, which polls the names that are not URLs.
-  const clients = new Map([['', defaultTarget.client]])
+  const clients = new Map([[keyOf(defaultTarget), defaultTarget.client]])
 
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
@@ -62,7 +57,7 @@ export function createClients(options: ClientOptions): Clients {
     const result = locate(`${url}${placeholder}`, { universeDomain, endpoint })
     if (isLeft(result)) return invalidName(url, result.left)
     const { name, ...located } = result.right
-    const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
+    const key = keyOf(located)
     // The API key is sent to the endpoint of the options. Without `--service` and `--endpoint`, it is sent to the
     // endpoint of the URL, but never to a loopback URL.
     const sendsKey = located.auth === undefined && (isDefaultService || located.endpoint === api.endpoint)
@@ -72,30 +67,27 @@ export function createClients(options: ClientOptions): Clients {
     clients.set(key, client)
     return right({ ...located, client, name: isParent ? name.slice(0, -placeholder.length) : name })
   }
-  const target: Clients['target'] = (name, verb) => {
-    if (isUrl(name)) return targetOfUrl(name, verb)
-    const problem = isDefaultService ? problemOfDefault(name, verb) : right(undefined)
-    return isLeft(problem) ? problem : right({ ...defaultTarget, name })
-  }
-  // Without `--service` and `--endpoint`, the service is Resource Manager. If it does not have the name or the verb, the
-  // user probably means another service.
-  const problemOfDefault = (name: string, verb?: OperationVerb): Either<OperationError<never>, unknown> => {
+  const targetOfName = (name: string, verb: OperationVerb | undefined): ClientTarget => {
     const resolved = verb === 'list' ? resolveParent(name, settings) : resolveTarget(name, settings)
-    if (verb !== undefined) return requireMethod(verb, resolved, settings, REMEDY)
-    const hint = service && !isLeft(resolved) ? undocumentedNameHint(service, [name]) : undefined
-    return hint === undefined ? right(undefined) : invalidName(name, `${hint}${REMEDY}`)
+    // Without `--service` and `--endpoint`, the service is Resource Manager. If it does not have the verb or the name, the
+    // user probably means another service.
+    const remedy = isDefaultService ? '; use --service, or a full URL' : ''
+    const checked = verb === undefined ? resolved : requireMethod(verb, resolved, settings, remedy)
+    if (isLeft(checked)) return checked
+    const hint = isDefaultService && service && undocumentedNameHint(service, [name])
+    return hint ? invalidName(name, `${hint}${remedy}`) : right({ ...defaultTarget, name })
   }
   return {
-    target,
-    token: (name) => {
-      const resolved = target(name)
-      const token = isLeft(resolved) ? resolved : resolved.right.client.token(resolved.right.name)
-      return isLeft(token) ? undefined : token.right
-    },
+    target: (name, verb) => (isUrl(name) ? targetOfUrl(name, verb) : targetOfName(name, verb)),
     close: () => {
       for (const client of clients.values()) client.close()
     },
   }
+}
+
+/** Returns a key that is equal for the operations of one client. */
+function keyOf({ endpoint, apiVersion, service, auth }: Partial<Target> & { readonly auth?: false }): string {
+  return [endpoint, apiVersion, service?.name, auth].join(' ')
 }
 
 /**

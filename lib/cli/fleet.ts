@@ -1,6 +1,6 @@
-import { distinct, map, type Observable, Subject, tap } from 'rxjs'
+import { distinct, type Observable, Subject, tap } from 'rxjs'
 import type { OperationTracker, TrackerWatchOptions } from '../bullmq/index.js'
-import type { Watch } from '../index.js'
+import type { OperationsClient, Watch } from '../index.js'
 import type { Emission } from '../polling/emission.js'
 import type { OptionValues } from './arguments.js'
 import type { Target } from './clients.js'
@@ -44,23 +44,22 @@ export interface Trackers {
 export async function createTrackers(values: RedisArguments, io: ProcessIo): Promise<Trackers> {
   const { redis, queue, prefix } = values
   const { createTracker, connection } = await loadBullmq(redis, io)
-  const trackers = new Map<string, OperationTracker>()
-  const errors = new Subject<Error>()
+  const trackers = new Map<OperationsClient, OperationTracker>()
+  const messages = new Subject<string>()
   const snapshots = new Subject<Emission>()
-  const trackerOf = ({ endpoint, apiVersion, service, universeDomain }: Target): OperationTracker => {
-    const names = { endpoint, apiVersion, service, universeDomain }
-    const key = `${endpoint} ${apiVersion}`
-    const existing = trackers.get(key)
+  const trackerOf = ({ client, endpoint, apiVersion, service, universeDomain }: Target): OperationTracker => {
+    const existing = trackers.get(client)
     if (existing !== undefined) return existing
+    const names = { endpoint, apiVersion, service, universeDomain }
     const tracker = createTracker({ connection, queue, prefix, ...names })
-    tracker.errors.subscribe((error) => errors.next(error))
+    tracker.errors.subscribe(({ message }) => messages.next(message))
     const noWorker = `no worker serves the queue ${queue ?? `of ${endpoint}`}`
     // If Redis fails, the watch reports the error.
     tracker.stats().then(
-      ({ workers }) => workers === 0 && errors.next(new Error(noWorker)),
+      ({ workers }) => workers === 0 && messages.next(noWorker),
       () => undefined,
     )
-    trackers.set(key, tracker)
+    trackers.set(client, tracker)
     return tracker
   }
   return {
@@ -69,11 +68,8 @@ export async function createTrackers(values: RedisArguments, io: ProcessIo): Pro
       trackerOf(target)
         .watch(target.name, options)
         .pipe(tap((emission) => emission._tag === 'Right' && snapshots.next(emission))),
-    problems: errors.pipe(
-      map(({ message }) => message),
-      // Each value of `snapshots` clears the messages that `distinct` has stored.
-      distinct(undefined, snapshots),
-    ),
+    // Each value of `snapshots` clears the messages that `distinct` has stored.
+    problems: messages.pipe(distinct(undefined, snapshots)),
     close: async () => {
       await Promise.all([...trackers.values()].map((tracker) => tracker.close()))
     },

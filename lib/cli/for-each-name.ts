@@ -1,11 +1,11 @@
-import { EMPTY, from, mergeMap, type Observable, type ObservableInput, tap } from 'rxjs'
+import { from, mergeMap, type Observable, type ObservableInput, of, tap } from 'rxjs'
 import type { OperationError, OperationVerb } from '../index.js'
 import type { Either } from '../model/either.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
 import { readNames } from './names.js'
-import { detailLines, summaryOf } from './output/result-text.js'
+import { detailLines } from './output/result-text.js'
 import { styled } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
@@ -33,25 +33,19 @@ export async function forEachName(
   const failures: Either<OperationError, never>[] = []
   const pending = new Set<string>()
 
-  const showFailure = (error: OperationError): void => {
-    const failure = { _tag: 'Left', left: error } as const
-    failures.push(failure)
-    if (json) stdout.printJson(error)
-    else stdout.print([styled(summaryOf(failure), 'red')], ...detailLines(failure))
-  }
   const request = (argument: string): Observable<unknown> => {
     const target = clients.target(argument, verb)
-    if (target._tag === 'Left') {
-      showFailure(target.left)
-      return EMPTY
-    }
-    const { name } = target.right
+    const name = target._tag === 'Left' ? argument : target.right.name
+    const results = target._tag === 'Left' ? of(target) : from(send(target.right))
     pending.add(argument)
-    return from(send(target.right)).pipe(
+    return results.pipe(
       tap((result) => {
         pending.delete(argument)
-        if (result._tag === 'Left') showFailure(result.left)
-        else if (quiet) return
+        if (result._tag === 'Left') {
+          failures.push(result)
+          if (json) stdout.printJson(result.left)
+          else stdout.print([styled(result.left.message, 'red')], ...detailLines(result))
+        } else if (quiet) return
         else if (json) stdout.printJson({ _tag: success.tag, name, ...Object(result.right) })
         else stdout.print([`${name}: ${success.text}`])
       }),

@@ -2,7 +2,6 @@ import {
   catchError,
   defer,
   exhaustMap,
-  filter,
   first,
   interval,
   map,
@@ -10,6 +9,7 @@ import {
   type Observable,
   type ObservableInput,
   of,
+  partition,
   startWith,
   tap,
 } from 'rxjs'
@@ -28,7 +28,7 @@ export function outageMessages(
   check: () => ObservableInput<unknown>,
 ): Observable<string> {
   let lastErrorAt = 0
-  const isOutage = ({ name }: Error): boolean => name === 'RedisUnavailable'
+  const [outageErrors, otherErrors] = partition(errors, ({ name }) => name === 'RedisUnavailable')
   const isAvailable = (): Observable<boolean> => {
     const checkedAt = now()
     return defer(check).pipe(
@@ -37,8 +37,7 @@ export function outageMessages(
       catchError(() => of(false)),
     )
   }
-  const outages = errors.pipe(
-    filter(isOutage),
+  const outages = outageErrors.pipe(
     tap(() => (lastErrorAt = now())),
     exhaustMap(({ message }) => {
       const startedAt = now()
@@ -50,11 +49,5 @@ export function outageMessages(
       )
     }),
   )
-  return merge(
-    outages,
-    errors.pipe(
-      filter((error) => !isOutage(error)),
-      map(({ message }) => message),
-    ),
-  )
+  return merge(outages, otherErrors.pipe(map(({ message }) => message)))
 }

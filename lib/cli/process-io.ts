@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 
+/** The source of the events of a stream or of the process. */
+interface Emitter {
+  on(event: string, listener: (error: NodeJS.ErrnoException) => void): unknown
+  off(event: string, listener: (error: NodeJS.ErrnoException) => void): unknown
+}
+
 /** The part of `process.stdout` that the program uses. */
-export interface Output {
+export interface Output extends Emitter {
   /** True if the output is a terminal. */
   readonly isTTY?: boolean
   readonly columns?: number
@@ -10,21 +16,14 @@ export interface Output {
   readonly writableLength?: number
   /** Writes a text. Calls `onEnd` when this text and all earlier texts have been written or have failed. */
   write(text: string, onEnd?: () => void): unknown
-  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
-  off(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
 }
 
-/** The signals that stop the program. */
-export type StopSignal = 'SIGINT' | 'SIGTERM'
-
 /** The streams, environment variables and signals of the program; `process` implements it. */
-export interface ProcessIo {
+export interface ProcessIo extends Emitter {
   readonly stdin: NodeJS.ReadableStream
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
-  on(signal: StopSignal, listener: () => void): unknown
-  off(signal: StopSignal, listener: () => void): unknown
 }
 
 /**

@@ -144,6 +144,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   headers: '--header',
   'rateLimit.per': '--per',
   'rateLimit.requests': '--max',
+  services: '--service',
   version: '--api-version',
 }
 
@@ -153,6 +154,5 @@ function defectMessage(thrown: unknown): string {
 
 // A relative path to the manifest would differ between the sources and the build.
 function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('rx-longrunning/package.json')
-  return String(Object(manifest).version ?? '')
+  return createRequire(import.meta.url)('rx-longrunning/package.json').version
 }

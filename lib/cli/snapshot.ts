@@ -1,6 +1,6 @@
 import { of, tap } from 'rxjs'
 import type { OperationVerb, Watch } from '../index.js'
-import type { Emission } from '../polling/emission.js'
+import { type Emission, isFinal } from '../polling/emission.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
@@ -9,42 +9,34 @@ import type { Line } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './stop-reasons.js'
 import type { Invocation } from './verb.js'
 
-/** The result of {@link printSnapshot}. */
-export interface SnapshotResult {
-  readonly code: number
-  /** Undefined if the request was stopped. */
-  readonly emission?: Emission
-}
-
-/** Requests one snapshot and prints it. `verb` is the method that the service must have. */
+/**
+ * Requests one snapshot, prints it, and resolves with the exit code. `verb` is the method that the service must have, and
+ * `runningCode` is the exit code if the operation is running.
+ */
 export async function printSnapshot(
   { values, operand, io, stdout }: Invocation<ClientArguments & OutputArguments>,
   send: (target: Target) => Watch,
   verb?: OperationVerb,
-): Promise<SnapshotResult> {
+  runningCode = 0,
+): Promise<number> {
   const clients = createClients(clientOptions(values, io.env))
   const target = clients.target(operand, verb)
   let emission: Emission | undefined
   const source = target._tag === 'Left' ? of<Emission>(target) : send(target.right)
   const snapshot = source.pipe(tap((value) => (emission = value)))
   const stop = await runUntilStopped(snapshot, stopReasons(io)).finally(() => clients.close())
-  if (emission === undefined) return { code: exitCode({ unfinished: 1, stop }) }
+  if (emission === undefined) return exitCode({ unfinished: 1, stop })
 
   if (values.json) stdout.printJson(recordOf(emission))
   else stdout.print(...snapshotLines(emission, values))
-  return { code: exitCode({ results: [emission] }), emission }
+  return isFinal(emission) ? exitCode({ results: [emission] }) : runningCode
 }
 
 /** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */
 export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
-  const record = recordOf(emission)
   // Omits the progress, because the metadata contains the progress.
   const status = statusLine(emission, '', emission._tag === 'Right' ? '' : undefined)
   const lines = [status, ...detailLines(emission)]
-  if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines
-  return [
-    ...lines,
-    ...jsonBlock('metadata', 'metadata' in record ? record.metadata : undefined),
-    ...responseLines(emission),
-  ]
+  if (quiet) return lines
+  return [...lines, ...jsonBlock('metadata', recordOf(emission).metadata), ...responseLines(emission)]
 }

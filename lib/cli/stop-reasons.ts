@@ -1,10 +1,8 @@
-import { lastValueFrom, Observable, take, takeUntil, tap } from 'rxjs'
-import type { ProcessIo, StopSignal } from './process-io.js'
+import { fromEvent, lastValueFrom, map, merge, type Observable, take, takeUntil, tap } from 'rxjs'
+import type { ProcessIo } from './process-io.js'
 
 /** The reason to stop early: a signal, or `closed` if standard output is closed. */
-export type StopReason = StopSignal | 'closed'
-
-const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'closed'
 
 /**
  * Emits the first reason to stop, and then completes.
@@ -12,17 +10,11 @@ const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
  * Only the first signal is handled. A second signal has no listener, so Node.js ends the process immediately.
  */
 export function stopReasons(io: ProcessIo): Observable<StopReason> {
-  const reasons = new Observable<StopReason>((subscriber) => {
-    const listeners = SIGNALS.map((signal) => [signal, () => subscriber.next(signal)] as const)
-    const onError = (): void => subscriber.next('closed')
-    for (const [signal, listener] of listeners) io.on(signal, listener)
-    io.stdout.on('error', onError)
-    return () => {
-      for (const [signal, listener] of listeners) io.off(signal, listener)
-      io.stdout.off('error', onError)
-    }
-  })
-  return reasons.pipe(take(1))
+  return merge(
+    fromEvent(io, 'SIGINT').pipe(map(() => 'SIGINT' as const)),
+    fromEvent(io, 'SIGTERM').pipe(map(() => 'SIGTERM' as const)),
+    fromEvent(io.stdout, 'error').pipe(map(() => 'closed' as const)),
+  ).pipe(take(1))
 }
 
 /** Subscribes to a source until it completes or `stops` emits, and resolves with the reason to stop, if any. */

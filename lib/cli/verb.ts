@@ -3,7 +3,7 @@ import { formatValue } from '../messages/format-value.js'
 import { suggestion } from '../messages/similar-text.js'
 import type { CommandLine, OptionDefinitions, OptionValues } from './arguments.js'
 import { createPrinters, type Printers } from './output/terminal-text.js'
-import { errorCode, type ProcessIo } from './process-io.js'
+import type { ProcessIo } from './process-io.js'
 import { UsageError } from './usage-error.js'
 
 /** A verb of `lro`. */
@@ -56,30 +56,23 @@ export function defineVerb<const O extends OptionDefinitions>(definition: VerbDe
   }
 }
 
+/** Parses a command line; throws {@link UsageError}. In strict mode, errors of `parseArgs` explain the API of Node.js. */
 function parseCommandLine<O extends OptionDefinitions>(argv: readonly string[], options: O): CommandLine<O> {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
-  } catch (thrown) {
-    if (!(thrown instanceof Error && errorCode(thrown)?.startsWith('ERR_PARSE_ARGS_'))) throw thrown
-    throw new UsageError(parseErrorText(thrown.message, Object.keys(options)))
+  const config = { args: [...argv], options, allowPositionals: true, strict: false, tokens: true } as const
+  const { tokens, ...commandLine } = parseArgs(config)
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const { name, rawName, value, inlineValue } = token
+    const type = Object.hasOwn(options, name) ? options[name]?.type : undefined
+    const names = Object.keys(options).map((option) => `--${option}`)
+    if (type === undefined)
+      throw new UsageError(`unknown option ${formatValue(rawName)}${suggestion(rawName, names)}`)
+    if (type === 'boolean' && value !== undefined) throw new UsageError(`${rawName} takes no value`)
+    if (type === 'string' && value === undefined) throw new UsageError(`${rawName} requires a value`)
+    if (type === 'string' && !inlineValue && value?.startsWith('-') && value !== '-')
+      throw new UsageError(`${rawName} requires a value; write a value with a dash as ${rawName}=VALUE`)
   }
-}
-
-/** Rewords the first sentence of a `parseArgs` message. The further sentences explain the API of Node.js. */
-function parseErrorText(message: string, options: readonly string[]): string {
-  const [firstSentence = ''] = message.split(/\. To specify|\.?\n/)
-  // Matches `Unknown option '--x'`, and `Option '--x <value>' argument missing`.
-  const [, option = '', problem = ''] =
-    /^(?:Unknown option|Option) '(.*?)(?: <value>)?'([^']*)$/s.exec(firstSentence) ?? []
-  if (problem === '')
-    return `unknown option ${formatValue(option)}${suggestion(
-      option,
-      options.map((name) => `--${name}`),
-    )}`
-  if (problem.includes('missing')) return `${option} requires a value`
-  if (problem.includes('ambiguous'))
-    return `${option} requires a value; write a value with a dash as ${option}=VALUE`
-  return `${option} takes no value`
+  return commandLine as CommandLine<O>
 }
 
 /** Matches the name of an operation, which is not the value of an option. */

@@ -25,7 +25,6 @@ describe('cli/follow-names', () => {
       options: {},
       display: linesDisplay(createPrinters(new FakeIo()), { quiet: true }),
       stops,
-      quiet: true,
     })
 
   it('should resolve with the final result of each name, and unsubscribe from `stops`', async () => {

@@ -23,10 +23,12 @@ describe('cli/json-display', () => {
     expect(io.stderr.written).to.equal('note\n')
   })
 
-  it('should print only final results if quiet is true', () => {
+  it('should print only final results, and no notes, if quiet is true', () => {
     const io = new FakeIo()
     const display = jsonDisplay(createPrinters(io), { quiet: true })
     for (const emission of [running(), succeeded()]) display.showEmission(NAME, emission)
+    display.showNote(['note'])
     expect(tags(io)).to.deep.equal(['Succeeded'])
+    expect(io.stderr.written).to.equal('')
   })
 })

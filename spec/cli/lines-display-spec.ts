@@ -8,7 +8,7 @@ describe('cli/lines-display', () => {
   it('should print a line only if the status or the progress has changed', () => {
     const io = new FakeIo()
     const display = linesDisplay(createPrinters(io), { quiet: false }, () => 0)
-    display.begin(NAME)
+    display.begin?.(NAME)
     for (const emission of [
       running(),
       running(),
@@ -32,7 +32,7 @@ describe('cli/lines-display', () => {
     const written = [false, true].map((quiet) => {
       const io = new FakeIo()
       const display = linesDisplay(createPrinters(io), { quiet }, () => 0)
-      display.begin(NAME)
+      display.begin?.(NAME)
       display.showEmission(NAME, succeeded({ name: 'projects/1' }))
       return io.stdout.written
     })
@@ -43,7 +43,7 @@ describe('cli/lines-display', () => {
   it('should print only final results if quiet is true', () => {
     const io = new FakeIo()
     const display = linesDisplay(createPrinters(io), { quiet: true }, () => 0)
-    display.begin(NAME)
+    display.begin?.(NAME)
     display.showEmission(NAME, running())
     display.showEmission(NAME, failed())
     expect(io.stdout.written).to.equal(

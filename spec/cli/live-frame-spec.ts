@@ -108,9 +108,9 @@ describe('cli/live-frame', () => {
 
   it('should count operations by status', () => {
     expect(countByStatus([])).to.equal('0 operations')
-    expect(countByStatus([{}])).to.equal('1 operation: 1 unfinished')
-    expect(
-      countByStatus([{ emission: succeeded() }, { emission: failed() }, { emission: succeeded() }]),
-    ).to.equal('3 operations: 2 succeeded, 1 failed')
+    expect(countByStatus([undefined])).to.equal('1 operation: 1 unfinished')
+    expect(countByStatus([succeeded(), failed(), succeeded()])).to.equal(
+      '3 operations: 2 succeeded, 1 failed',
+    )
   })
 })

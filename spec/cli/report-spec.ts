@@ -9,6 +9,7 @@ function text(line: ReturnType<typeof summaryLine>): string {
 }
 const endpoint = 'http://127.0.0.1:8080'
 const clients = createClients({})
+const URL = 'https://run.googleapis.com/v2/projects/p/locations/l/operations/x'
 
 describe('cli/report', () => {
   it('should count operations by status', () =>
@@ -32,8 +33,8 @@ describe('cli/report', () => {
       resumeLines(
         {
           results: new Map([
-            ['a', succeeded()],
-            ['b', failed()],
+            ['operations/a', succeeded()],
+            ['operations/b', failed()],
             ['c', invalid],
           ]),
           unfinished: [],
@@ -48,15 +49,15 @@ describe('cli/report', () => {
       resumeLines(
         {
           results: new Map([
-            ['a', timedOut],
-            ['b', unauthorized],
+            [NAME, timedOut],
+            [URL, unauthorized],
           ]),
           unfinished: [],
         },
         {},
         clients,
       ).map(text),
-    ).to.deep.equal([`to resume: lro watch ${NAME} ${NAME}`]))
+    ).to.deep.equal([`to resume: lro watch ${NAME} ${URL}`]))
 
   it('should return a note if the program was stopped, and omit invalid names from the command', () =>
     expect(

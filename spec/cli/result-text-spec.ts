@@ -8,16 +8,7 @@ describe('cli/result-text', () => {
   const rows: readonly (readonly [Emission, readonly string[]])[] = [
     [running(), ['operations/cp.1: running (watched for 3.2 s)']],
     [running({ gettable: true }), ['operations/cp.1: running, gettable (watched for 3.2 s)']],
-    [
-      succeeded({ name: 'projects/1' }),
-      [
-        'operations/cp.1: succeeded (watched for 3.2 s)',
-        '  response:',
-        '    {',
-        '      "name": "projects/1"',
-        '    }',
-      ],
-    ],
+    [succeeded(), ['operations/cp.1: succeeded (watched for 3.2 s)']],
     [
       failed(),
       [

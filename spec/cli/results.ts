@@ -2,7 +2,7 @@ import type { Json, OperationError, ResumeToken } from '../../lib/index.js'
 import type { Emission } from '../../lib/polling/emission.js'
 
 export const NAME = 'operations/cp.1'
-export const RESUME: ResumeToken = {
+const RESUME: ResumeToken = {
   name: NAME,
   endpoint: 'https://cloudresourcemanager.googleapis.com',
   apiVersion: 'v3',

@@ -8,6 +8,7 @@ describe('cli/terminal-text, width', () => {
     ['東京', 4],
     ['한국', 4],
     ['e\u0301', 1],
+    ['\u0915\u0940', 2],
     ['🎉', 2],
   ] as const)
     it(`should measure "${text}" as ${width} columns`, () => expect(widthOf(text)).to.equal(width))

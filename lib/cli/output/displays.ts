@@ -1,4 +1,4 @@
-import { type Emission, isFinal } from '../../polling/emission.js'
+import { isFinal } from '../../polling/emission.js'
 import type { OutputArguments } from '../arguments.js'
 import type { Display } from '../follow-names.js'
 import type { ProcessIo } from '../process-io.js'
@@ -16,45 +16,36 @@ export function displayFor(io: ProcessIo, values: OutputArguments): Display {
 }
 
 /** Returns a display that prints the record of each emission as a line of JSON. */
-export function jsonDisplay(printers: Printers, { quiet }: OutputArguments): Display {
-  return streamDisplay(printers, (_, emission) => {
-    if (!quiet || isFinal(emission)) printers.stdout.printJson(recordOf(emission))
-  })
+export function jsonDisplay({ stdout, stderr }: Printers, { quiet }: OutputArguments): Display {
+  return {
+    showEmission: (_, emission) => {
+      if (!quiet || isFinal(emission)) stdout.printJson(recordOf(emission))
+    },
+    showNote: (line) => quiet || stderr.print(line),
+  }
 }
 
 /** Returns a display that prints a line when the status or the progress of an operation changes. */
 export function linesDisplay(
-  printers: Printers,
+  { stdout, stderr }: Printers,
   { quiet }: OutputArguments,
   now: () => number = () => performance.now(),
 ): Display {
-  const startTimes = new Map<string, number>()
-  const lastTexts = new Map<string, string>()
-  const showEmission = (name: string, emission: Emission): void => {
-    const text = `${statusLabel(emission)} ${summaryOf(emission)}`
-    const isPrinted = isFinal(emission) || (!quiet && text !== lastTexts.get(name))
-    lastTexts.set(name, text)
-    if (isPrinted) {
-      const watched = now() - (startTimes.get(name) ?? now())
-      const lines = resultLines(emission, watched, operationDuration(emission, Date.now()))
-      printers.stdout.print(
-        ...(quiet ? lines.slice(0, lines.length - responseLines(emission).length) : lines),
-      )
-    }
-    // A watch of many names would otherwise keep an entry for each finished operation.
-    if (isFinal(emission)) for (const map of [startTimes, lastTexts]) map.delete(name)
-  }
-  return { ...streamDisplay(printers, showEmission), begin: (name) => void startTimes.set(name, now()) }
-}
-
-/** Returns a display that prints emissions and notes, and ignores polls. */
-function streamDisplay({ stderr }: Printers, showEmission: Display['showEmission']): Display {
+  const watches = new Map<string, { readonly startedAt: number; lastText?: string }>()
   return {
-    begin: () => undefined,
-    showPollStart: () => undefined,
-    showPoll: () => undefined,
-    showEmission,
-    showNote: (line) => stderr.print(line),
-    end: () => undefined,
+    begin: (name) => void watches.set(name, { startedAt: now() }),
+    showEmission: (name, emission) => {
+      const watch = watches.get(name) ?? { startedAt: now() }
+      const text = `${statusLabel(emission)} ${summaryOf(emission)}`
+      if (isFinal(emission) || (!quiet && text !== watch.lastText)) {
+        const duration = operationDuration(emission, Date.now())
+        const lines = resultLines(emission, now() - watch.startedAt, duration)
+        stdout.print(...lines, ...(quiet ? [] : responseLines(emission)))
+      }
+      watch.lastText = text
+      // A watch of many names would otherwise keep an entry for each finished operation.
+      if (isFinal(emission)) watches.delete(name)
+    },
+    showNote: (line) => quiet || stderr.print(line),
   }
 }

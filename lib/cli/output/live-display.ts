@@ -16,7 +16,7 @@ export function liveDisplay(
   output: Output,
   { stdout, stderr }: Printers,
   now: () => number = () => performance.now(),
-): Display {
+): Required<Display> {
   const { hasColors } = stdout
   const rows = new Map<string, Row>()
   const region = liveRegion(output)
@@ -27,27 +27,25 @@ export function liveDisplay(
     const frame = frameLines([...rows.values()], now(), { ...size, columns })
     region.draw(frame.map((line) => render(line, { hasColors, columns })))
   }
-  const update = (name: string, change: (row: Row) => Row): void => {
+  const update = (name: string, changes: Partial<Row>): void => {
     const row = rows.get(name)
-    if (row) rows.set(name, change(row))
+    if (row) rows.set(name, { ...row, ...changes })
   }
   const timer = setInterval(draw, REDRAW_INTERVAL).unref()
 
   return {
     begin: (name) => void rows.set(name, { name, startedAt: now() }),
-    showPollStart: (name, isRateLimited) => update(name, (row) => ({ ...row, isRateLimited })),
+    showPollStart: (name, isRateLimited) => update(name, { isRateLimited }),
     showPoll: ({ name, nextDelay, failure }) =>
-      update(name, (row) => ({
-        ...row,
+      update(name, {
         isRateLimited: undefined,
         nextPollAt: nextDelay === undefined ? undefined : now() + nextDelay,
         failure: failure && failureText(failure),
-      })),
-    showEmission: (rowName, emission) =>
-      update(rowName, (row) => {
-        const { name } = recordOf(emission)
-        return { ...row, emission, name, endedAt: isFinal(emission) ? now() : row.endedAt }
       }),
+    showEmission: (rowName, emission) => {
+      const { name } = recordOf(emission)
+      update(rowName, { emission, name, endedAt: isFinal(emission) ? now() : undefined })
+    },
     showNote: (line) => {
       region.erase()
       stderr.print(line)
@@ -57,9 +55,9 @@ export function liveDisplay(
       clearInterval(timer)
       region.erase()
       for (const row of rows.values()) {
-        const details = row.emission ? detailLines(row.emission) : []
-        const response = row.emission ? responseLines(row.emission) : []
-        stdout.print(rowLine({ ...row, endedAt: row.endedAt ?? now() }, now()), ...details, ...response)
+        const { emission, endedAt = now() } = row
+        const details = emission ? [...detailLines(emission), ...responseLines(emission)] : []
+        stdout.print(rowLine({ ...row, endedAt }, now()), ...details)
       }
       rows.clear()
     },
@@ -110,7 +108,7 @@ export function frameLines(rows: readonly Row[], now: number, size: TerminalSize
   const toLine = (row: Row): Line => rowLine(row, now, size.columns)
   if (rows.length <= available) return rows.map(toLine)
   const shown = new Set([...rows].sort((a, b) => priorityOf(a) - priorityOf(b)).slice(0, available))
-  const otherCounts = countByStatus(rows.filter((row) => !shown.has(row)))
+  const otherCounts = countByStatus(rows.filter((row) => !shown.has(row)).map(({ emission }) => emission))
   return [...rows.filter((row) => shown.has(row)).map(toLine), [styled(`  … and ${otherCounts}`, 'dim')]]
 }
 
@@ -132,15 +130,15 @@ export function rowLine(row: Row, now: number, columns: number = Infinity): Line
 }
 
 /** Returns the number of operations with each status, such as `3 operations: 2 succeeded, 1 failed`. */
-export function countByStatus(rows: readonly Pick<Row, 'emission'>[]): string {
+export function countByStatus(emissions: readonly (Emission | undefined)[]): string {
   const counts = new Map<string, number>()
-  for (const { emission } of rows) {
+  for (const emission of emissions) {
     const label = emission ? statusLabel(emission) : 'unfinished'
     counts.set(label, (counts.get(label) ?? 0) + 1)
   }
   const parts = [...counts].map(([label, count]) => `${count} ${label}`)
-  const noun = rows.length === 1 ? 'operation' : 'operations'
-  return `${rows.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
+  const noun = emissions.length === 1 ? 'operation' : 'operations'
+  return `${emissions.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
 function summarySpans(row: Row, now: number): readonly Span[] {

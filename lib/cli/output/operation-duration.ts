@@ -12,8 +12,7 @@ const PARENT_FIELDS = ['genericMetadata', 'build', 'common']
  * if the metadata has no start time, or if the operation is done and the metadata has no end time.
  */
 export function operationDuration(emission: Emission, wallClock: number): number | undefined {
-  const record = recordOf(emission)
-  const metadata = 'metadata' in record ? record.metadata : undefined
+  const { metadata } = recordOf(emission)
   if (!isJsonObject(metadata)) return undefined
   const parents = [metadata, ...PARENT_FIELDS.map((field) => metadata[field])].filter(isJsonObject)
   const start = parents.map((parent) => timeIn(parent, START_FIELDS)).find((time) => time !== undefined)

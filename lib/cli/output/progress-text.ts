@@ -1,10 +1,11 @@
 import { type Json, type JsonObject, progressFraction } from '../../index.js'
 import { isJsonObject } from '../../model/json.js'
+import { truncate } from './terminal-text.js'
 
 /** Resource Manager: the steps of a project creation, last step first. */
 const STEP_FIELDS = ['ready', 'gettable']
 const MAX_FIELDS = 3
-const MAX_VALUE_LENGTH = 40
+const MAX_VALUE_COLUMNS = 40
 
 /**
  * Formats the progress in the metadata as a percentage, a step or a state. Without progress, formats the
@@ -35,15 +36,11 @@ function firstFields(metadata: JsonObject): string {
   return Object.entries(metadata)
     .filter(([key, value]) => isInformative(key, value))
     .slice(0, MAX_FIELDS)
-    .map(([key, value]) => `${key}: ${shorten(String(value))}`)
+    .map(([key, value]) => `${key}: ${truncate(String(value), MAX_VALUE_COLUMNS)}`)
     .join(', ')
 }
 
 // Times are omitted, because every service returns them and they show no progress.
 function isInformative(key: string, value: Json): boolean {
   return key !== '@type' && !/time$/i.test(key) && value !== '' && value !== null && typeof value !== 'object'
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text
 }

@@ -6,8 +6,14 @@ import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
 import { type Line, type Span, type Style, styled } from './terminal-text.js'
 
+/** An operation or an error. Only some of them have metadata and a response. */
+type EmittedRecord = (OperationError | Operation<unknown, unknown>) & {
+  readonly metadata?: unknown
+  readonly response?: unknown
+}
+
 /** Returns the operation or error in an emission. With `--json`, the program prints this record. */
-export function recordOf(emission: Emission): OperationError | Operation<unknown, unknown> {
+export function recordOf(emission: Emission): EmittedRecord {
   return emission._tag === 'Left' ? emission.left : emission.right
 }
 
@@ -58,8 +64,8 @@ export function statusLine(emission: Emission, time: Span = '', summary: string 
 }
 
 /**
- * Returns an emission, its details and its response as lines. `watched` is the time since the start of the watch, and
- * `duration` is the duration of the operation, if it is known, in milliseconds.
+ * Returns an emission and its details as lines. `watched` is the time since the start of the watch, and `duration` is the
+ * duration of the operation, if it is known, in milliseconds.
  */
 export function resultLines(emission: Emission, watched: number, duration?: number): readonly Line[] {
   const text = durationText(duration ?? watched)
@@ -68,7 +74,7 @@ export function resultLines(emission: Emission, watched: number, duration?: numb
     isEnd ? ` after ${text}` : ` (${duration === undefined ? 'watched for ' : ''}${text})`,
     'dim',
   )
-  return [statusLine(emission, time), ...detailLines(emission), ...responseLines(emission)]
+  return [statusLine(emission, time), ...detailLines(emission)]
 }
 
 /** Returns the details of an error as indented lines. For a `CredentialsError`, returns the command to log in. */
@@ -78,8 +84,7 @@ export function detailLines(emission: Emission): readonly Line[] {
 
 /** Returns the response of an operation as lines; empty if there is none. */
 export function responseLines(emission: Emission): readonly Line[] {
-  const record = recordOf(emission)
-  return jsonBlock('response', 'response' in record ? record.response : undefined)
+  return jsonBlock('response', recordOf(emission).response)
 }
 
 /** Returns a title and a value as lines of indented JSON; empty if the value is undefined. */

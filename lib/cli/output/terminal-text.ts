@@ -75,8 +75,6 @@ export function supportsColors(output: Output, env: ProcessIo['env'], noColor: b
 
 /** Control characters, format characters such as direction overrides, and line breaks. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
-/** The hidden characters that `JSON.stringify` does not escape. */
-const HIDDEN_IN_JSON = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
@@ -90,19 +88,25 @@ export function escapeHidden(text: string): string {
 
 /** Returns a value as one line of JSON, with hidden characters escaped. */
 export function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(HIDDEN_IN_JSON, unicodeEscape)
+  return escapeHidden(JSON.stringify(value))
 }
 
 function unicodeEscape(hidden: string): string {
   return hidden.replace(/[\s\S]/g, (codeUnit) => `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const ZERO_WIDTH = /^\p{M}$/u
+/** Marks that use no column. Most terminals show a spacing mark (Mc) in a column of its own. */
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}]$/u
 /** Characters of East Asian width W or F, and emoji. Source: https://www.unicode.org/reports/tr11. */
 const DOUBLE_WIDTH =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}])$/u
 
-/** Returns the number of terminal columns of an escaped text. */
+/**
+ * Returns the number of terminal columns of an escaped text.
+ *
+ * The package string-width takes ten times as long, because it segments graphemes. That is too long for ten frames each
+ * second.
+ */
 export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += characterWidth(character)

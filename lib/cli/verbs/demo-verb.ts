@@ -41,17 +41,15 @@ export const verb: Verb = defineVerb({
   options: OUTPUT_ARGUMENTS,
   run: async ({ values, io }) => {
     const startedAt = performance.now()
-    const { quiet = false, json = false } = values
     await using emulator = await startEmulator()
     for (const [name, frames] of DEMO_OPERATIONS) emulator.operations.add(name, frames)
     const clients = createClients({ endpoint: emulator.endpoint, auth: false })
     const display = displayFor(io, values)
-    if (!quiet && !json) for (const text of INTRO) display.showNote([text])
+    if (!values.json) for (const text of INTRO) display.showNote([text])
     const names = from(DEMO_OPERATIONS.keys())
-    const followOptions = { clients, names, options: {}, display, stops: stopReasons(io), quiet }
-    const report = await followNames(followOptions)
+    const report = await followNames({ clients, names, options: {}, display, stops: stopReasons(io) })
     if (report.stop !== undefined) return exitCode({ unfinished: 1, stop: report.stop })
-    if (!quiet && !json) {
+    if (!values.json) {
       display.showNote(summaryLine(report, performance.now() - startedAt))
       for (const text of NEXT_STEPS) display.showNote([text])
     }

@@ -8,7 +8,6 @@ import {
   type JsonObject,
   startEmulator,
 } from '../../emulator/index.js'
-import { InvalidOption } from '../../messages/invalid-option.js'
 import { parseInteger } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
@@ -62,11 +61,10 @@ export const verb: Verb = defineVerb({
     const hasServices = services.length > 0
     // An operation of a service has no metadata, because each service has its own members.
     const script = hasServices ? [{}, { after: duration, done: true } as const] : progressScript(duration)
-    const ownUsage = anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint)
     try {
       for (const name of names) addOperation(emulator, name, script)
       stdout.print([`listening on ${endpoint}`])
-      log(hasServices ? servicesUsage(endpoint, services) : ownUsage)
+      log(usageLines(endpoint, services, anyService ? names[0] : undefined))
       const logged = events.pipe(tap((event) => log(eventLines(event))))
       return exitCode({ stop: await runUntilStopped(logged, stopReasons(io)) })
     } finally {
@@ -108,8 +106,6 @@ async function listen(options: EmulatorOptions): Promise<Emulator> {
     return await startEmulator(options)
   } catch (thrown) {
     const code = errorCode(thrown)
-    if (thrown instanceof InvalidOption && thrown.option === 'services')
-      throw new UsageError(thrown.message.replace('services', '--service'))
     if (code === 'EADDRINUSE')
       throw new UsageError(`port ${port} is in use; omit --port to use any free port`)
     if (code === 'EACCES') throw new UsageError(`port ${port} requires privileges; use a port from 1024`)
@@ -117,27 +113,24 @@ async function listen(options: EmulatorOptions): Promise<Emulator> {
   }
 }
 
-function resourceManagerUsage(endpoint: string): readonly string[] {
+/** Returns commands that use the emulator. `name` is the name of an operation of any service. */
+function usageLines(
+  endpoint: string,
+  services: readonly EmulatedService[],
+  name?: string,
+): readonly string[] {
+  const list = `  lro list --endpoint ${endpoint}`
+  if (services.length > 0)
+    return ['to use the emulator:', ...services.map((service) => `${list} --service ${service} PARENT`)]
+  // Matches the end of the parent: `/operations/`, or a collection such as `/transferOperations/`.
+  const parent = name?.slice(0, name.search(/\/?\w*perations\//)) || 'operations'
+  if (name !== undefined)
+    return ['to use the emulator:', `${list} ${parent}`, `  lro watch ${endpoint}/v1/${name}`]
   return [
     'to use the emulator with lro and rx-longrunning, and to create a project:',
     `  export CLOUDRESOURCEMANAGER_EMULATOR_HOST=${endpoint.slice('http://'.length)}`,
     `  curl -s ${endpoint}/v3/projects -H 'Content-Type: application/json' -d '{"projectId": "my-project"}'`,
   ]
-}
-
-function anyServiceUsage(endpoint: string, [name = EXAMPLE_NAME]: readonly string[]): readonly string[] {
-  // Matches the end of the parent: `/operations/`, or a collection such as `/transferOperations/`.
-  const parent = name.slice(0, name.search(/\/?\w*perations\//))
-  return [
-    'to use the emulator:',
-    `  lro list --endpoint ${endpoint} ${parent || 'operations'}`,
-    `  lro watch ${endpoint}/v1/${name}`,
-  ]
-}
-
-function servicesUsage(endpoint: string, services: readonly EmulatedService[]): readonly string[] {
-  const lines = services.map((service) => `  lro list --endpoint ${endpoint} --service ${service} PARENT`)
-  return ['to use the emulator:', ...lines]
 }
 
 /** Returns the line for an answered or aborted request; empty for every other event. */

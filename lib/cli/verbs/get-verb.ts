@@ -22,5 +22,5 @@ export const verb: Verb = defineVerb({
   help: HELP,
   options: { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS },
   operand: 'NAME',
-  run: async (invocation) => (await printSnapshot(invocation, ({ client, name }) => client.get(name))).code,
+  run: (invocation) => printSnapshot(invocation, ({ client, name }) => client.get(name)),
 })

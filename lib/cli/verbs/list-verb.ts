@@ -61,13 +61,6 @@ export const verb: Verb = defineVerb({
     const readErrors: Emission[] = []
     let isEmpty = true
 
-    const print = (emission: Emission): void => {
-      const { name } = recordOf(emission)
-      if (json) stdout.printJson(recordOf(emission))
-      else if (!isAboutOperation(emission)) stderr.print(statusLine(emission), ...detailLines(emission))
-      else if (!quiet) stdout.print(statusLine(emission))
-      else if (name !== '') stdout.print([name])
-    }
     const target = clients.target(operand, 'list')
     const source: OperationList =
       target._tag === 'Left'
@@ -80,10 +73,14 @@ export const verb: Verb = defineVerb({
         return
       }
       const emission = item as Emission
+      const record = recordOf(emission)
       isEmpty = false
       remaining -= 1
       if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') readErrors.push(emission)
-      print(emission)
+      if (json) stdout.printJson(record)
+      else if (!isAboutOperation(emission)) stderr.print(statusLine(emission), ...detailLines(emission))
+      else if (!quiet) stdout.print(statusLine(emission))
+      else if (record.name !== '') stdout.print([record.name])
     }
     const operations = source.pipe(
       tap(showItem),

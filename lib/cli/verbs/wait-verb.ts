@@ -34,11 +34,6 @@ export const verb: Verb = defineVerb({
   operand: 'NAME',
   run: async (invocation) => {
     const timeout = parseDuration('--timeout', invocation.values.timeout ?? '30s')
-    const { code, emission } = await printSnapshot(
-      invocation,
-      ({ client, name }) => client.wait(name, { timeout }),
-      'wait',
-    )
-    return emission?._tag === 'Right' && !emission.right.done ? TIMEOUT : code
+    return printSnapshot(invocation, ({ client, name }) => client.wait(name, { timeout }), 'wait', TIMEOUT)
   },
 })

@@ -1,3 +1,4 @@
+import type { Watch } from '../../index.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, outputHelp } from '../arguments.js'
 import { createClients, type Target } from '../clients.js'
 import { parseDuration, parseTimeout } from '../duration.js'
@@ -59,11 +60,9 @@ export const verb: Verb = defineVerb({
   operand: 'NAME...',
   run: async ({ values, operands, io }) => {
     const { timeout, redis, 'max-retry-time': maxRetryTime, 'long-poll': longPoll } = values
-    const { quiet = false, json = false } = values
     const options = {
       timeout: timeout === undefined ? undefined : parseTimeout('--timeout', timeout),
       maxRetryTime: maxRetryTime === undefined ? undefined : parseDuration('--max-retry-time', maxRetryTime),
-      longPoll,
     }
     if (redis !== undefined && (maxRetryTime !== undefined || longPoll))
       throw new UsageError('--max-retry-time and --long-poll have no effect with --redis; remove them')
@@ -71,18 +70,20 @@ export const verb: Verb = defineVerb({
     const clients = createClients(clientOptions(values, io.env))
     const trackers = redis === undefined ? undefined : await createTrackers(values, io)
     const display = displayFor(io, values)
-    const watch = trackers && ((target: Target) => trackers.watch(target, options))
-    const errorSubscription = trackers?.problems.subscribe((message) => {
-      if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
-    })
+    const watchTarget = (target: Target): Watch =>
+      trackers?.watch(target, options) ?? target.client.watch(target.name, { ...options, longPoll })
+    const watch = trackers || longPoll ? watchTarget : undefined
+    const errorSubscription = trackers?.problems.subscribe((message) =>
+      display.showNote([styled(`${message}; waiting`, 'yellow')]),
+    )
     const names = readNames(operands, io.stdin)
-    const followOptions = { clients, names, options, display, stops: stopReasons(io), watch, quiet }
+    const followOptions = { clients, names, options, display, stops: stopReasons(io), watch }
     const report = await followNames(followOptions).finally(() => {
       errorSubscription?.unsubscribe()
       return trackers?.close()
     })
-    if (report.stop !== 'closed' && !quiet) {
-      if (!json) display.showNote(summaryLine(report, performance.now() - startedAt))
+    if (report.stop !== 'closed') {
+      if (!values.json) display.showNote(summaryLine(report, performance.now() - startedAt))
       for (const line of resumeLines(report, values, clients)) display.showNote(line)
     }
     return exitCode({ ...report, results: report.results.values(), unfinished: report.unfinished.length })
