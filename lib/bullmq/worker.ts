@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { Job, Queue, Worker } from 'bullmq'
+import type { Job, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
   InvalidOption,
@@ -18,7 +18,7 @@ import { watchSettings } from '../watch/watch-options.js'
 import { FleetConnection } from './connection.js'
 import { FleetLimiter } from './fleet-limiter.js'
 import { type FinalResult, type JobData, type JobProgress, omitLargeMetadata, parseJob } from './job-codec.js'
-import { type QueueKey, type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
+import { type QueueKey, type QueueOptions, trimEvents, validateQueue } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
@@ -89,7 +89,6 @@ export class OperationWorker {
   readonly #limiter: FleetLimiter
   readonly #connection: FleetConnection
   /** Undefined until the connection is opened. No run starts before. */
-  #queue: Queue | undefined
   #worker: Worker<JobData, FinalResult> | undefined
   readonly #closeSignal = new CloseSignal()
   readonly #errors = new Subject<Error>()
@@ -123,18 +122,17 @@ export class OperationWorker {
   }
 
   /** Imports BullMQ, and starts to poll. */
-  async #start({ name, prefix }: QueueKey, lockDuration: number, retention: number): Promise<void> {
-    const { Queue, Worker } = await this.#connection.opened
+  async #start(key: QueueKey, lockDuration: number, retention: number): Promise<void> {
+    const { Worker } = await this.#connection.opened
     if (this.#closed !== undefined) return
-    const shared = { connection: this.#connection.client, prefix }
-    this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
-    trimEvents(this.#connection, this.#queue)
+    trimEvents(this.#connection, key)
     // BullMQ expects seconds.
     const age = Math.ceil(retention / 1_000)
     // Without a processor, BullMQ fetches no jobs itself. It would fetch `concurrency` jobs, one in each round trip to
     // Redis, before it starts the first of them.
-    this.#worker = new Worker(name, null, {
-      ...shared,
+    this.#worker = new Worker(key.name, null, {
+      connection: this.#connection.client,
+      prefix: key.prefix,
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: MAX_STALLED_COUNT,
@@ -142,7 +140,6 @@ export class OperationWorker {
       removeOnFail: { age },
     })
     this.#worker.on('error', (error) => this.#reportError(error))
-    this.#queue.on('error', () => undefined)
     void this.#worker.startStalledCheckTimer()
     void this.#renewLocks(this.#worker, lockDuration)
     this.#startFetcher()
@@ -176,7 +173,6 @@ export class OperationWorker {
     await this.#connection.closeGracefully(async () => {
       await this.#worker?.close(true)
       while (this.#jobs.size + this.#fetchers > 0) await setTimeout(CLOSE_INTERVAL)
-      await this.#queue?.close()
     })
     this.#errors.complete()
   }
