@@ -196,13 +196,10 @@ export class RateLimiter {
       this.#queue.delete(waitingRequest)
       waitingRequest.send(now)
     }
-    if (this.#queue.size > 0) this.#timer ??= this.#scheduleNext()
-  }
-
-  /** Schedules the next request for the time when a token is available. */
-  #scheduleNext(): Subscription {
+    if (this.#queue.size === 0) return
+    // The time until a token is available.
     const wait = Math.max(1, Math.ceil((1 - this.#tokens) / this.#rateAt(this.#now())))
-    return asyncScheduler.schedule(() => {
+    this.#timer ??= asyncScheduler.schedule(() => {
       this.#timer = undefined
       this.#sendWaiting()
     }, wait)
