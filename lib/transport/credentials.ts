@@ -9,7 +9,7 @@ import {
   from,
   type MonoTypeOperatorFunction,
   map,
-  Observable,
+  type Observable,
   of,
   share,
   tap,
@@ -97,29 +97,16 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
         return of(credential.left.transient ? credential : (rejection?.response ?? credential))
       const { headers, secrets } = credential.right
       if (rejection && isDeepStrictEqual(headers, rejection.headers)) return of(rejection.response)
-      // Uses no operators, because each operator would create another Observable for each poll.
-      return new Observable((subscriber) => {
-        let unauthorized: TransportResult | undefined
-        const authorized = { ...request, headers: { ...headers, ...request.headers } }
-        subscriber.add(
-          transport(authorized).subscribe({
-            next: (response) => {
-              const result = redactEchoes(response, secrets)
-              if (rejection || isLeft(result) || result.right.httpStatus !== 401) subscriber.next(result)
-              else unauthorized = result
-            },
-            error: (thrown: unknown) => subscriber.error(thrown),
-            complete: () => {
-              if (unauthorized === undefined) return subscriber.complete()
-              rejected = headers
-              if (cached?.right.headers === headers) cached = undefined
-              const response = unauthorized
-              const resend = (renewal: CredentialResult) => send(request, renewal, { headers, response })
-              subscriber.add(renewedCredential.pipe(concatMap(resend)).subscribe(subscriber))
-            },
-          }),
-        )
-      })
+      const authorized = { ...request, headers: { ...headers, ...request.headers } }
+      return transport(authorized).pipe(
+        concatMap((result) => {
+          const response = redactEchoes(result, secrets)
+          if (rejection || isLeft(response) || response.right.httpStatus !== 401) return of(response)
+          rejected = headers
+          if (cached?.right.headers === headers) cached = undefined
+          return renewedCredential.pipe(concatMap((renewal) => send(request, renewal, { headers, response })))
+        }),
+      )
     }
     return (request) => {
       // The age is negative if the system clock was set back.
