@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import { concat, concatMap, first, firstValueFrom, type Observable, race, retry, Subject, timer } from 'rxjs'
 import { isCluster, openConnection, type RedisConnection } from './redis-options.js'
@@ -183,9 +183,7 @@ export class FleetConnection {
 
 /** Waits until a task settles, for at most `timeout` milliseconds. Ignores an error of the task. */
 export async function withTimeout(timeout: number, task: Promise<unknown>): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([task, sleep(timeout, undefined, { signal: timer.signal })]).catch(() => undefined)
-  timer.abort()
+  await firstValueFrom(race(task, timer(timeout))).catch(() => undefined)
 }
 
 /** Returns the code of a Node.js error, or the first word of an error reply of Redis. */
