@@ -28,7 +28,10 @@ const RETRY_DELAY = 50
  * can close all sockets at any time. The `close` methods of BullMQ would wait until Redis is available.
  */
 export class FleetConnection {
-  /** Resolves with the packages after the client is created, and never if the connection is destroyed first. */
+  /**
+   * Resolves with the packages after the client is created, and never if the connection is destroyed first. Rejects if a
+   * package is not installed.
+   */
   readonly opened: Promise<typeof import('./packages.js')>
   #client: Redis | Cluster | undefined
   readonly #clients: (Redis | Cluster)[] = []
@@ -39,12 +42,14 @@ export class FleetConnection {
   #isDestroyed = false
   /** Emits when the connection becomes ready. */
   readonly #ready = new Subject<void>()
-  /** Errors when the connection is destroyed. */
+  /** Errors when no command can succeed any more. */
   readonly #destroyed = new Subject<never>()
 
   /** `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
   constructor(connection: RedisConnection, retries: number | null) {
     this.opened = this.#open(connection, retries)
+    // If a package is missing, every command rejects. Otherwise an unhandled rejection would end the process.
+    this.opened.catch((error: Error) => this.#end(`cannot be used: ${error.message}`, codeOf(error)))
   }
 
   async #open(connection: RedisConnection, retries: number | null): Promise<typeof import('./packages.js')> {
@@ -82,8 +87,8 @@ export class FleetConnection {
 
   /**
    * Runs a command when Redis is ready, and retries it if the connection fails. Rejects with {@link RedisUnavailable}
-   * if Redis returns an error, if no command receives a response for `timeout` milliseconds, or if the connection is
-   * destroyed.
+   * if Redis returns an error, if no command receives a response for `timeout` milliseconds, if the connection is
+   * destroyed, or if bullmq or ioredis is not installed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
     const startedAt = performance.now()
@@ -157,8 +162,7 @@ export class FleetConnection {
   /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
     this.#isDestroyed = true
-    const problem = 'is unreachable: the connection was closed'
-    this.#destroyed.error(new RedisUnavailable(this.address, problem, codeOf(this.#lastError)))
+    this.#end('is unreachable: the connection was closed', codeOf(this.#lastError))
     for (const client of this.#clients) {
       if (client.status === 'end') continue
       // `disconnect` rejects the pending commands of a client that is connecting, but not of a client that
@@ -166,6 +170,11 @@ export class FleetConnection {
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }
+  }
+
+  /** Rejects pending and later commands. */
+  #end(problem: string, code: string): void {
+    this.#destroyed.error(new RedisUnavailable(this.address, problem, code))
   }
 
   /** Records a client, and replaces its method `duplicate`, with which BullMQ opens further sockets. */
