@@ -182,7 +182,7 @@ describe('docs/DIAGNOSTICS.md', () => {
   )
 
   it('should have a table row and a heading for every diagnostics channel', () => {
-    const channels = [...sources.matchAll(/(?:channel|publisher)\('(rx-longrunning:[^']+)'\)/g)].map(
+    const channels = [...sources.matchAll(/publisher(?:<\w+>)?\('(rx-longrunning:[^']+)'\)/g)].map(
       ([, name = '']) => name,
     )
     expect(channels).to.have.length(8)

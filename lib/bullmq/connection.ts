@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
+import { concat, concatMap, first, firstValueFrom, type Observable, race, retry, Subject, timer } from 'rxjs'
 import { isCluster, openConnection, type RedisConnection } from './redis-options.js'
 
 /**
@@ -17,13 +18,6 @@ export class RedisUnavailable extends Error {
   }
 }
 
-/** A command that has not settled yet. */
-interface PendingCommand {
-  reject: (error: RedisUnavailable) => void
-  /** Called when the connection becomes ready. */
-  resume: () => void
-}
-
 /** The time limit of a graceful close, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000
 /** The wait before a command is retried after its connection failed, in milliseconds. */
@@ -34,7 +28,10 @@ const RETRY_DELAY = 50
  * can close all sockets at any time. The `close` methods of BullMQ would wait until Redis is available.
  */
 export class FleetConnection {
-  /** Resolves with the packages after the client is created, and never if the connection is destroyed first. */
+  /**
+   * Resolves with the packages after the client is created, and never if the connection is destroyed first. Rejects if a
+   * package is not installed.
+   */
   readonly opened: Promise<typeof import('./packages.js')>
   #client: Redis | Cluster | undefined
   readonly #clients: (Redis | Cluster)[] = []
@@ -43,12 +40,16 @@ export class FleetConnection {
   /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
   #isDestroyed = false
-  /** All commands of {@link run} that have not settled. */
-  readonly #pending = new Set<PendingCommand>()
+  /** Emits when the connection becomes ready. */
+  readonly #ready = new Subject<void>()
+  /** Errors when no command can succeed any more. */
+  readonly #destroyed = new Subject<never>()
 
   /** `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
   constructor(connection: RedisConnection, retries: number | null) {
     this.opened = this.#open(connection, retries)
+    // If a package is missing, every command rejects. Otherwise an unhandled rejection would end the process.
+    this.opened.catch((error: Error) => this.#end(`cannot be used: ${error.message}`, codeOf(error)))
   }
 
   async #open(connection: RedisConnection, retries: number | null): Promise<typeof import('./packages.js')> {
@@ -59,9 +60,7 @@ export class FleetConnection {
     client.on('error', (error) => {
       this.#lastError = error
     })
-    client.on('ready', () => {
-      for (const { resume } of this.#pending) resume()
-    })
+    client.on('ready', () => this.#ready.next())
     return packages
   }
 
@@ -88,66 +87,45 @@ export class FleetConnection {
 
   /**
    * Runs a command when Redis is ready, and retries it if the connection fails. Rejects with {@link RedisUnavailable}
-   * if Redis returns an error, if no command receives a response for `timeout` milliseconds, or if the connection is
-   * destroyed.
+   * if Redis returns an error, if no command receives a response for `timeout` milliseconds, if the connection is
+   * destroyed, or if bullmq or ioredis is not installed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
-    if (this.#isDestroyed) throw this.#closedError()
     const startedAt = performance.now()
-    const pending: PendingCommand = { reject: () => undefined, resume: () => undefined }
-    let timer: NodeJS.Timeout | undefined
-    /** Rejects at the timeout, or when the connection is destroyed. */
-    const failure = new Promise<never>((_, reject) => {
-      pending.reject = reject
-      const check = (): void => {
-        if (!this.#pending.has(pending)) return
-        const remaining = Math.max(startedAt, this.#respondedAt) + timeout - performance.now()
-        if (remaining > 0) checkAfter(remaining)
-        else {
-          // The socket may be dead without a close event. A new socket may work.
-          if (this.isReady) this.client.disconnect(true)
-          reject(this.toRedisError(this.#lastError, ` (waited ${timeout / 1_000} s)`))
-        }
-      }
-      // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the
-      // meantime. setImmediate delays the check until Node.js has read these responses.
-      const checkAfter = (delay: number): void => {
-        timer = setTimeout(() => setImmediate(check), delay)
-      }
-      checkAfter(timeout)
-    })
-    this.#pending.add(pending)
+    const reply = concat([undefined], this.#ready).pipe(
+      first(() => this.isReady),
+      concatMap(command),
+      retry({
+        delay: (error: unknown) => {
+          if (!isConnectionFailure(error) || performance.now() > startedAt + timeout) throw error
+          return timer(RETRY_DELAY)
+        },
+      }),
+    )
     try {
-      const reply = await Promise.race([this.#retry(pending, startedAt + timeout, command), failure])
+      // A command that is rejected is unsubscribed from, so that it is not sent later.
+      const value = await firstValueFrom(race(this.#destroyed, this.#silence(startedAt, timeout), reply))
       this.#respondedAt = performance.now()
-      return reply
+      return value
     } catch (thrown) {
       throw this.toRedisError(thrown)
-    } finally {
-      clearTimeout(timer)
-      this.#pending.delete(pending)
     }
   }
 
-  /**
-   * Retries a command while the connection fails, until `deadline`, a time of `performance.now()`. Stops if the
-   * command is no longer pending, because a command that was rejected must not be sent later.
-   */
-  async #retry<A>(pending: PendingCommand, deadline: number, command: () => Promise<A>): Promise<A> {
-    for (;;) {
-      while (!this.isReady)
-        await new Promise<void>((resolve) => {
-          pending.resume = resolve
-        })
-      try {
-        return await command()
-      } catch (thrown) {
-        if (!isConnectionFailure(thrown) || performance.now() > deadline || !this.#pending.has(pending))
-          throw thrown
-        await sleep(RETRY_DELAY)
-        if (!this.#pending.has(pending)) throw thrown
-      }
-    }
+  /** Errors if no command receives a response for `timeout` milliseconds after `startedAt`. */
+  #silence(startedAt: number, timeout: number): Observable<never> {
+    const deadline = Math.max(startedAt, this.#respondedAt) + timeout
+    return timer(deadline - performance.now()).pipe(
+      // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the meantime.
+      // setImmediate delays the check until Node.js has read these responses.
+      concatMap(() => setImmediate()),
+      concatMap(() => {
+        if (this.#respondedAt + timeout > deadline) return this.#silence(startedAt, timeout)
+        // The socket may be dead without a close event. A new socket may work.
+        if (this.isReady) this.client.disconnect(true)
+        throw this.toRedisError(this.#lastError, ` (waited ${timeout / 1_000} s)`)
+      }),
+    )
   }
 
   /**
@@ -184,7 +162,7 @@ export class FleetConnection {
   /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
     this.#isDestroyed = true
-    for (const { reject } of this.#pending) reject(this.#closedError())
+    this.#end('is unreachable: the connection was closed', codeOf(this.#lastError))
     for (const client of this.#clients) {
       if (client.status === 'end') continue
       // `disconnect` rejects the pending commands of a client that is connecting, but not of a client that
@@ -192,6 +170,11 @@ export class FleetConnection {
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }
+  }
+
+  /** Rejects pending and later commands. */
+  #end(problem: string, code: string): void {
+    this.#destroyed.error(new RedisUnavailable(this.address, problem, code))
   }
 
   /** Records a client, and replaces its method `duplicate`, with which BullMQ opens further sockets. */
@@ -205,18 +188,11 @@ export class FleetConnection {
     client.duplicate = ((...args: unknown[]) => this.#register(duplicate(...args))) as C['duplicate']
     return client
   }
-
-  #closedError(): RedisUnavailable {
-    const problem = 'is unreachable: the connection was closed'
-    return new RedisUnavailable(this.address, problem, codeOf(this.#lastError))
-  }
 }
 
 /** Waits until a task settles, for at most `timeout` milliseconds. Ignores an error of the task. */
 export async function withTimeout(timeout: number, task: Promise<unknown>): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([task, sleep(timeout, undefined, { signal: timer.signal })]).catch(() => undefined)
-  timer.abort()
+  await firstValueFrom(race(task, timer(timeout))).catch(() => undefined)
 }
 
 /** Returns the code of a Node.js error, or the first word of an error reply of Redis. */

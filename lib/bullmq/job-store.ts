@@ -68,6 +68,8 @@ export class JobStore {
       queue.on('error', () => undefined)
       return queue
     })
+    // The connection rejects all commands.
+    this.#queue.catch(() => undefined)
   }
 
   /** Returns the ID of the latest event. A reader that starts at this ID receives every later event. */

@@ -1,4 +1,3 @@
-import type { Queue } from 'bullmq'
 import { InvalidOption } from '../index.js'
 import type { FleetConnection } from './connection.js'
 import { type RedisConnection, validateConnection } from './redis-options.js'
@@ -33,13 +32,12 @@ export interface QueueKey {
 export const STREAMS = { events: { maxLen: 1_000 } }
 
 /**
- * Sets the maximum length of the event stream each time that Redis becomes ready. BullMQ sets this length
+ * Sets the maximum length of the event stream each time that Redis becomes ready. A `Queue` of BullMQ sets this length
  * only once. If Redis later loses its data, the default length of BullMQ applies, which is 10 times longer.
  */
-export function trimEvents({ client }: FleetConnection, queue: Queue): void {
-  const { maxLen } = STREAMS.events
+export function trimEvents({ client }: FleetConnection, { name, prefix }: QueueKey): void {
   client.on('ready', () => {
-    client.hset(queue.toKey('meta'), 'opts.maxLenEvents', maxLen).catch(() => undefined)
+    client.hset(`${prefix}:${name}:meta`, 'opts.maxLenEvents', STREAMS.events.maxLen).catch(() => undefined)
   })
 }
 

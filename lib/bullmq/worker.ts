@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { Job, Queue, Worker } from 'bullmq'
+import type { Job, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
   InvalidOption,
@@ -18,7 +18,7 @@ import { watchSettings } from '../watch/watch-options.js'
 import { FleetConnection } from './connection.js'
 import { FleetLimiter } from './fleet-limiter.js'
 import { type FinalResult, type JobData, type JobProgress, omitLargeMetadata, parseJob } from './job-codec.js'
-import { type QueueKey, type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
+import { type QueueKey, type QueueOptions, trimEvents, validateQueue } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
@@ -89,7 +89,6 @@ export class OperationWorker {
   readonly #limiter: FleetLimiter
   readonly #connection: FleetConnection
   /** Undefined until the connection is opened. No run starts before. */
-  #queue: Queue | undefined
   #worker: Worker<JobData, FinalResult> | undefined
   readonly #closeSignal = new CloseSignal()
   readonly #errors = new Subject<Error>()
@@ -123,18 +122,17 @@ export class OperationWorker {
   }
 
   /** Imports BullMQ, and starts to poll. */
-  async #start({ name, prefix }: QueueKey, lockDuration: number, retention: number): Promise<void> {
-    const { Queue, Worker } = await this.#connection.opened
+  async #start(key: QueueKey, lockDuration: number, retention: number): Promise<void> {
+    const { Worker } = await this.#connection.opened
     if (this.#closed !== undefined) return
-    const shared = { connection: this.#connection.client, prefix }
-    this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
-    trimEvents(this.#connection, this.#queue)
+    trimEvents(this.#connection, key)
     // BullMQ expects seconds.
     const age = Math.ceil(retention / 1_000)
     // Without a processor, BullMQ fetches no jobs itself. It would fetch `concurrency` jobs, one in each round trip to
     // Redis, before it starts the first of them.
-    this.#worker = new Worker(name, null, {
-      ...shared,
+    this.#worker = new Worker(key.name, null, {
+      connection: this.#connection.client,
+      prefix: key.prefix,
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: MAX_STALLED_COUNT,
@@ -142,7 +140,6 @@ export class OperationWorker {
       removeOnFail: { age },
     })
     this.#worker.on('error', (error) => this.#reportError(error))
-    this.#queue.on('error', () => undefined)
     void this.#worker.startStalledCheckTimer()
     void this.#renewLocks(this.#worker, lockDuration)
     this.#startFetcher()
@@ -176,7 +173,6 @@ export class OperationWorker {
     await this.#connection.closeGracefully(async () => {
       await this.#worker?.close(true)
       while (this.#jobs.size + this.#fetchers > 0) await setTimeout(CLOSE_INTERVAL)
-      await this.#queue?.close()
     })
     this.#errors.complete()
   }
@@ -210,11 +206,7 @@ export class OperationWorker {
     const job: Job | undefined = await this.#worker?.getNextJob(randomUUID())
     if (job === undefined) return this.#pause(IDLE_DELAY)
     // If this client rejects the name, `#poll` sends no request. Such a job must not delay the polls of other jobs.
-    if (this.#client.token(job.data?.target ?? '')._tag === 'Left') {
-      void this.#poll(job).catch((error: unknown) => this.#reportError(error))
-      this.#startFetcher()
-      return undefined
-    }
+    if (this.#client.token(job.data?.target ?? '')._tag === 'Left') return job
     this.#jobs.add(job)
     try {
       const { wait, maxWait, roundTrip } = await this.#limiter.reserve()
@@ -248,23 +240,17 @@ export class OperationWorker {
     return step === undefined ? job.moveToDelayed(Date.now(), token) : this.#reschedule(job, token, step)
   }
 
-  /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
+  /** Polls once. Resolves with undefined if this worker is closed during the poll. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | Error | undefined> {
     const { target, progress } = parseJob(job, Date.now()) ?? {}
     // `step` rejects the empty name of a job without an operation.
     const from = progress === undefined ? (target ?? '') : { ...progress.state, due: progress.due }
     const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
-    const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
+    return lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
       this.#errors.next(error instanceof Error ? error : new Error(String(error)))
       // Fails the job without retries, because retries would hide the defect. The watches of the operation then error.
       return Object.assign(new Error(String(error)), { name: 'UnrecoverableError' })
     })
-    if (step instanceof Error) return step
-    const isClientClosed =
-      step?._tag === 'Ended' && step.result._tag === 'Left' && step.result.left._tag === 'ClientClosed'
-    if (!isClientClosed) return step
-    void this.close()
-    return undefined
   }
 
   async #reschedule(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
@@ -279,10 +265,11 @@ export class OperationWorker {
 
   /**
    * Leaves a job to other workers. If this worker cannot poll any operation, it pauses first, because it would
-   * otherwise take jobs that other workers can poll.
+   * otherwise take jobs that other workers can poll. Closes the worker if its client is closed.
    */
   async #release(job: Job<JobData>, token: string | undefined, fault: OperationError<Json>): Promise<void> {
-    this.#errors.next(new Error(fault.message))
+    if (fault._tag === 'ClientClosed') void this.close()
+    else this.#errors.next(new Error(fault.message))
     if (fault._tag === 'InvalidName') return job.moveToDelayed(Date.now() + FAULT_DELAY, token)
     this.#maxPolls = 1
     await this.#pause(FAULT_DELAY)
@@ -298,6 +285,7 @@ export class OperationWorker {
     const { left } = result
     const { endpoint = this.#client.endpoint } = data?.target ?? {}
     const isWorkerFault =
+      left._tag === 'ClientClosed' ||
       left._tag === 'CredentialsError' ||
       (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
       (left._tag === 'InvalidName' && endpoint !== this.#client.endpoint)

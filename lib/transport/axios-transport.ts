@@ -49,69 +49,61 @@ type Send = (request: TransportRequest, exchange: Exchange) => Promise<Transport
 
 /** Creates a transport that uses axios with its own keep-alive agents. Imports axios when the first request is sent. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
-  let agents: Agents | undefined
-  let loading: Promise<Send> | undefined
-  let send: Send | undefined
+  let loading: Promise<LoadedSender> | undefined
+  let loaded: LoadedSender | undefined
   const loadAndSend: Send = async (request, exchange) => {
-    loading ??= createSender(options, (created) => (agents = created))
-    send = await loading
+    loading ??= loadSender(options)
+    loaded = await loading
     // The result of an aborted request is ignored.
-    return exchange.isEnded ? left(networkFailure('ECONNABORTED')) : send(request, exchange)
+    return exchange.isEnded ? left(networkFailure('ECONNABORTED')) : loaded.send(request, exchange)
   }
-  return {
-    transport: (request) => sendWithAxios(send ?? loadAndSend, request, options.requestTimeout),
-    close: () => agents?.destroy(),
-  }
-}
-
-function sendWithAxios(
-  send: Send,
-  request: TransportRequest,
-  requestTimeout: number,
-): Observable<TransportResult> {
-  return new Observable((subscriber) => {
-    const timeLimit = Math.min(MAX_TIMER_DELAY, requestTimeout + (request.serverTimeout ?? 0))
-    const exchange = new Exchange()
-    exchange.newConnection = request.newConnection
-    const emit = (result: TransportResult): void => {
-      subscriber.next(result)
-      subscriber.complete()
-    }
-    subscriber.add(exchange)
-    subscriber.add(
-      asyncScheduler.schedule(
-        () => emit(left({ _tag: 'RequestTimedOut', requestTimeout: timeLimit, ...failureFields(exchange) })),
-        timeLimit,
-      ),
-    )
-    send(request, exchange).then(
-      (result) => {
-        exchange.isEnded = true
-        emit(result)
-      },
-      (defect: unknown) => subscriber.error(defect),
-    )
-  })
+  const transport: Transport = (request) =>
+    new Observable((subscriber) => {
+      const timeLimit = Math.min(MAX_TIMER_DELAY, options.requestTimeout + (request.serverTimeout ?? 0))
+      const exchange = new Exchange()
+      exchange.newConnection = request.newConnection
+      const emit = (result: TransportResult): void => {
+        subscriber.next(result)
+        subscriber.complete()
+      }
+      subscriber.add(exchange)
+      subscriber.add(
+        asyncScheduler.schedule(
+          () =>
+            emit(left({ _tag: 'RequestTimedOut', requestTimeout: timeLimit, ...failureFields(exchange) })),
+          timeLimit,
+        ),
+      )
+      const send = loaded?.send ?? loadAndSend
+      send(request, exchange).then(
+        (result) => {
+          exchange.isEnded = true
+          emit(result)
+        },
+        (defect: unknown) => subscriber.error(defect),
+      )
+    })
+  return { transport, close: () => loaded?.agents.destroy() }
 }
 
 /** False on Deno 2.9.6, because a reused socket with a request in flight cannot be destroyed there. */
 const CAN_REUSE_SOCKETS = !('Deno' in globalThis)
 
-async function createSender(
-  options: AxiosTransportOptions,
-  onAgents: (agents: Agents) => void,
-): Promise<Send> {
-  const { proxy, clientCertificate } = options
+interface LoadedSender {
+  readonly send: Send
+  readonly agents: Agents
+}
+
+async function loadSender(options: AxiosTransportOptions): Promise<LoadedSender> {
   const [httpAdapter, agents] = await Promise.all([
     createHttpAdapter(),
-    createAgents(proxy, { keepAlive: CAN_REUSE_SOCKETS }, clientCertificate),
+    createAgents(options.proxy, { keepAlive: CAN_REUSE_SOCKETS }, options.clientCertificate),
   ])
-  onAgents(agents)
   const { httpAgent, httpsAgent } = agents
   // By default, calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
   // merge its configuration for each request.
   const adapter = options.axios ? await throughInstance(options.axios, httpAdapter) : httpAdapter
-  return ({ method, url, headers, body: data, maxResponseBytes }, exchange) => {
+  const send: Send = ({ method, url, headers, body: data, maxResponseBytes }, exchange) => {
     const maxContentLength = maxResponseBytes ?? options.maxResponseBytes
     const config = { method, url, headers, data, httpAgent, httpsAgent, maxContentLength }
     return adapter(config as AxiosConfig, exchange).then(
@@ -119,6 +111,7 @@ async function createSender(
       (thrown: unknown) => left(toFailure(Object(thrown), maxContentLength, exchange)),
     )
   }
+  return { send, agents }
 }
 
 function toResult(response: unknown, { headers, sentHeaders }: Exchange): TransportResult {

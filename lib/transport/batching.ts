@@ -51,6 +51,13 @@ interface BatchedPoll {
   readonly subscriber: Subscriber<TransportResult>
 }
 
+interface Batch {
+  /** The polls that are still subscribed to and have no result. */
+  readonly polls: Set<BatchedPoll>
+  /** The timer of the window, and later the batch request. */
+  task: Subscription
+}
+
 /**
  * Combines polls that are sent within a short window into one batch request. Each poll emits its part of the
  * response, or a transient failure if its part is missing. If the server does not support batches, each poll is a
@@ -91,40 +98,46 @@ class BatchSender {
 
   /** Adds a poll to the batch that still waits for polls. Returns the teardown of the poll. */
   add(poll: BatchedPoll): () => void {
-    this.#openBatch ??= new Batch(() => this.#sendOpenBatch(), this.#settings.window)
-    const batch = this.#openBatch
+    const batch = this.#openBatch ?? this.#open(this.#settings.window)
     batch.polls.add(poll)
-    if (batch.polls.size >= this.#settings.max) this.#sendOpenBatch()
+    if (batch.polls.size >= this.#settings.max) this.#send(batch)
     return () => {
       batch.polls.delete(poll)
       if (batch.polls.size > 0) return
-      batch.stop()
+      batch.task.unsubscribe()
       if (this.#openBatch === batch) this.#openBatch = undefined
     }
   }
 
-  #sendOpenBatch(): void {
-    const batch = this.#openBatch
+  #open(window: number): Batch {
+    const batch: Batch = { polls: new Set(), task: asyncScheduler.schedule(() => this.#send(batch), window) }
+    this.#openBatch = batch
+    return batch
+  }
+
+  #send(batch: Batch): void {
     this.#openBatch = undefined
-    batch?.timer.unsubscribe()
-    const polls = [...(batch?.polls ?? [])]
+    batch.task.unsubscribe()
+    const polls = [...batch.polls]
     const [first, second] = polls
-    if (batch === undefined || first === undefined) return
-    if (second === undefined || !this.isSupported) {
+    if (first === undefined || second === undefined || !this.isSupported) {
       for (const poll of polls) this.#sendSingle(poll)
       return
     }
-    batch.subscription = this.#transport(this.#batchRequest(polls, first)).subscribe({
-      next: (result) => this.#onResult(batch, polls, result),
+    batch.task = this.#transport(this.#batchRequest(polls, first)).subscribe({
+      next: (result) => {
+        batch.polls.clear()
+        this.#onResult(polls, result)
+      },
       error: (defect: unknown) => {
-        for (const { subscriber } of [...batch.polls]) subscriber.error(defect)
+        for (const { subscriber } of batch.polls) subscriber.error(defect)
       },
       complete: () => {
-        if (!batch.hasResult) for (const { subscriber } of [...batch.polls]) subscriber.complete()
+        for (const { subscriber } of batch.polls) subscriber.complete()
       },
     })
-    // A synchronous result may have removed all polls before `batch.subscription` was set.
-    if (batch.polls.size === 0) batch.stop()
+    // A synchronous result may have removed all polls before `batch.task` was set.
+    if (batch.polls.size === 0) batch.task.unsubscribe()
   }
 
   /** Returns the batch request of `polls`. Its origin and headers are those of the first poll. */
@@ -141,17 +154,15 @@ class BatchSender {
     }
   }
 
-  #onResult(batch: Batch, sentPolls: readonly BatchedPoll[], result: TransportResult): void {
-    batch.hasResult = true
-    const parts = isLeft(result) ? undefined : partsOf(result.right)
-    const assignment = parts && assignParts(parts, sentPolls)
+  #onResult(sentPolls: readonly BatchedPoll[], result: TransportResult): void {
+    const assignment = isLeft(result) ? undefined : assignParts(result.right, sentPolls)
     const hasSpareParts = assignment?.hasSpareParts ?? true
     const appliesToAll = isResultOfAllPolls(result)
     this.#unusableResponses = assignment !== undefined || appliesToAll ? 0 : this.#unusableResponses + 1
     const isUnsupported = !isLeft(result) && UNSUPPORTED_STATUSES.has(result.right.httpStatus)
     if (isUnsupported || this.#unusableResponses >= MAX_UNUSABLE_RESPONSES) this.isSupported = false
     for (const [index, poll] of sentPolls.entries()) {
-      if (!batch.polls.has(poll)) continue
+      if (poll.subscriber.closed) continue
       const part = assignment?.parts[index]
       if (appliesToAll) emitResult(poll, result)
       // A poll without a part is sent again as a single request if a spare part may belong to it. A poll whose part
@@ -175,24 +186,6 @@ class BatchSender {
   }
 }
 
-class Batch {
-  /** Whether the batch request has emitted a result. */
-  hasResult = false
-  /** The polls that are still subscribed to. */
-  readonly polls = new Set<BatchedPoll>()
-  readonly timer: Subscription
-  subscription: Subscription | undefined
-
-  constructor(send: () => void, window: number) {
-    this.timer = asyncScheduler.schedule(send, window)
-  }
-
-  stop(): void {
-    this.timer.unsubscribe()
-    this.subscription?.unsubscribe()
-  }
-}
-
 /**
  * Returns whether the result of a batch request is also the result of each poll. This is true for transport failures
  * and transient HTTP errors. It is false if the batch response was too large, or if the server rejected the batch
@@ -208,12 +201,6 @@ function emitResult({ subscriber }: BatchedPoll, result: TransportResult): void 
   subscriber.complete()
 }
 
-function partsOf({ httpStatus, headers, body }: TransportResponse): readonly ResponsePart[] | undefined {
-  return httpStatus === 200 && typeof body === 'string'
-    ? readParts(headers?.['content-type'] ?? '', body)
-    : undefined
-}
-
 interface AssignedParts {
   /** The part of each poll, in the order of the polls. */
   readonly parts: readonly (ResponsePart | undefined)[]
@@ -221,23 +208,23 @@ interface AssignedParts {
   readonly hasSpareParts: boolean
 }
 
-/** Assigns parts to polls. A poll with several parts gets none. Returns undefined if no part belongs to a poll. */
+/**
+ * Assigns the parts of a batch response to the polls. A poll with several parts gets none. Returns undefined if no part
+ * belongs to a poll.
+ */
 function assignParts(
-  responseParts: readonly ResponsePart[],
+  { httpStatus, headers, body }: TransportResponse,
   sentPolls: readonly BatchedPoll[],
 ): AssignedParts | undefined {
+  if (httpStatus !== 200 || typeof body !== 'string') return undefined
   const parts: (ResponsePart | undefined)[] = []
-  /** The indexes of the polls with more than one part. */
-  const ambiguous = new Set<number>()
   let hasSpareParts = false
-  for (const part of responseParts) {
+  for (const part of readParts(headers?.['content-type'] ?? '', body) ?? []) {
     const index = pollIndexOf(part, sentPolls)
     if (index === undefined) hasSpareParts = true
-    else if (parts[index] !== undefined) ambiguous.add(index)
-    else parts[index] = part
+    else parts[index] = index in parts ? undefined : part
   }
-  if (parts.length === 0) return undefined
-  return { parts: parts.map((part, index) => (ambiguous.has(index) ? undefined : part)), hasSpareParts }
+  return parts.length === 0 ? undefined : { parts, hasSpareParts }
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   from,
   type MonoTypeOperatorFunction,
   map,
-  Observable,
+  type Observable,
   of,
   share,
   tap,
@@ -26,7 +26,7 @@ import {
   toCredentialsFailure,
   UniverseMismatch,
 } from './credentials-error.js'
-import { forgetMissingServer, mayRunOnGoogleCloud } from './metadata-server.js'
+import { forgetMissingServer } from './metadata-server.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -49,11 +49,6 @@ export interface CredentialsOptions {
   readonly universeDomain?: string
   /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
-  /**
-   * The file of Linux that contains the product name of the machine, such as `Google Compute Engine`. It shows whether
-   * the process may run on Google Cloud.
-   */
-  readonly productNameFile?: string
 }
 
 type AuthHeaders = Readonly<Record<string, string>>
@@ -102,29 +97,16 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
         return of(credential.left.transient ? credential : (rejection?.response ?? credential))
       const { headers, secrets } = credential.right
       if (rejection && isDeepStrictEqual(headers, rejection.headers)) return of(rejection.response)
-      // Uses no operators, because each operator would create another Observable for each poll.
-      return new Observable((subscriber) => {
-        let unauthorized: TransportResult | undefined
-        const authorized = { ...request, headers: { ...headers, ...request.headers } }
-        subscriber.add(
-          transport(authorized).subscribe({
-            next: (response) => {
-              const result = redactEchoes(response, secrets)
-              if (rejection || isLeft(result) || result.right.httpStatus !== 401) subscriber.next(result)
-              else unauthorized = result
-            },
-            error: (thrown: unknown) => subscriber.error(thrown),
-            complete: () => {
-              if (unauthorized === undefined) return subscriber.complete()
-              rejected = headers
-              if (cached?.right.headers === headers) cached = undefined
-              const response = unauthorized
-              const resend = (renewal: CredentialResult) => send(request, renewal, { headers, response })
-              subscriber.add(renewedCredential.pipe(concatMap(resend)).subscribe(subscriber))
-            },
-          }),
-        )
-      })
+      const authorized = { ...request, headers: { ...headers, ...request.headers } }
+      return transport(authorized).pipe(
+        concatMap((result) => {
+          const response = redactEchoes(result, secrets)
+          if (rejection || isLeft(response) || response.right.httpStatus !== 401) return of(response)
+          rejected = headers
+          if (cached?.right.headers === headers) cached = undefined
+          return renewedCredential.pipe(concatMap((renewal) => send(request, renewal, { headers, response })))
+        }),
+      )
     }
     return (request) => {
       // The age is negative if the system clock was set back.
@@ -162,7 +144,7 @@ function isMetadataClient(auth: object): boolean {
 
 /** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
-  { auth, requestTimeout, productNameFile }: CredentialsOptions,
+  { auth, requestTimeout }: CredentialsOptions,
   setCached: (result: CredentialResult) => void,
   request: (auth: Auth) => Observable<AuthHeaders>,
 ): Observable<CredentialResult> {
@@ -170,7 +152,7 @@ function sharedResult(
     concatMap((source) =>
       request(source).pipe(
         map((headers): CredentialResult => right({ headers, secrets: secretsInHeaders(headers) })),
-        catchError((thrown: unknown) => recover(source, toCredentialsFailure(thrown), productNameFile)),
+        catchError((thrown: unknown) => recover(source, toCredentialsFailure(thrown))),
       ),
     ),
     timeout({ first: requestTimeout }),
@@ -184,18 +166,11 @@ function sharedResult(
  * Emits the failure of a call of `getRequestHeaders`. First clears the state that google-auth-library has cached, if the
  * next call would otherwise fail without a request.
  */
-function recover(auth: Auth, failure: NoCredentials, productNameFile?: string): Observable<CredentialResult> {
+function recover(auth: Auth, failure: NoCredentials): Observable<CredentialResult> {
   if (failure.reason === NO_DEFAULT_CREDENTIALS)
-    return from(forgetMissingServer(auth)).pipe(
-      concatMap(() => mayRunOnGoogleCloud(productNameFile)),
-      map((transient) => left({ ...failure, transient })),
-    )
-  if (failure.reason === NO_TOKEN_IN_RESPONSE)
-    return expirableClient(auth).pipe(
-      tap((client) => client && expire(client)),
-      catchError(() => of(undefined)),
-      map(() => left(failure)),
-    )
+    return from(forgetMissingServer(auth)).pipe(map((transient) => left({ ...failure, transient })))
+  const client = failure.reason === NO_TOKEN_IN_RESPONSE ? expirableClient(auth) : undefined
+  if (client !== undefined) expire(client)
   // While the metadata server starts, its responses may be errors.
   return of(left(isMetadataClient(auth) ? { ...failure, transient: true } : failure))
 }
@@ -255,25 +230,21 @@ function toHeaders(headers: object): Headers {
 function renewHeaders(auth: Auth, origin: string, rejected: AuthHeaders): Observable<AuthHeaders> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
-      if (!isDeepStrictEqual(current, rejected)) return of(current)
-      return expirableClient(auth).pipe(
-        concatMap((client) => (client === undefined ? of(current) : renewToken(client, origin))),
-      )
+      const client = isDeepStrictEqual(current, rejected) ? expirableClient(auth) : undefined
+      return client === undefined ? of(current) : renewToken(client, origin)
     }),
   )
 }
 
 function renewToken(client: ExpirableClient, origin: string): Observable<AuthHeaders> {
-  return defer(() => {
-    const previousCredentials = client.credentials
-    let isRenewed = false
-    expire(client)
-    return requestHeaders(client, origin).pipe(
-      tap(() => (isRenewed = true)),
-      // If the token cannot be renewed, it is restored, because other code may use the client.
-      finalize(() => isRenewed || client.setCredentials(previousCredentials)),
-    )
-  })
+  const previousCredentials = client.credentials
+  let isRenewed = false
+  expire(client)
+  return requestHeaders(client, origin).pipe(
+    tap(() => (isRenewed = true)),
+    // If the token cannot be renewed, it is restored, because other code may use the client.
+    finalize(() => isRenewed || client.setCredentials(previousCredentials)),
+  )
 }
 
 /** Marks the token of a client as expired, so that the next call requests a token. */
@@ -288,14 +259,11 @@ interface ExpirableClient extends Auth {
   setCredentials(credentials: object): void
 }
 
-/** Emits the client of the credentials, or undefined if its token cannot be marked as expired. */
-function expirableClient(auth: Auth): Observable<ExpirableClient | undefined> {
-  const client: Observable<unknown> =
-    'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
-  return client.pipe(map((resolvedClient) => (isExpirable(resolvedClient) ? resolvedClient : undefined)))
-}
-
-function isExpirable(client: unknown): client is ExpirableClient {
-  const { getRequestHeaders, setCredentials, credentials } = Object(client) as Partial<ExpirableClient>
-  return Boolean(getRequestHeaders) && typeof setCredentials === 'function' && typeof credentials === 'object'
+/** Returns the client of the credentials, or undefined if its token cannot be marked as expired. */
+function expirableClient(auth: Auth): ExpirableClient | undefined {
+  const client = loadedClient(auth)
+  const { getRequestHeaders, setCredentials, credentials } = client
+  const isExpirable =
+    Boolean(getRequestHeaders) && typeof setCredentials === 'function' && typeof credentials === 'object'
+  return isExpirable ? (client as unknown as ExpirableClient) : undefined
 }

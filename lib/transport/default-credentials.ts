@@ -1,4 +1,4 @@
-import { defer, type Observable } from 'rxjs'
+import { defer, type Observable, shareReplay } from 'rxjs'
 import type { Auth } from './credentials.js'
 import { importAuthLibrary, sendMetadataRequestsDirectly } from './metadata-server.js'
 import type { ProxyOption } from './proxy.js'
@@ -23,7 +23,6 @@ export function defaultCredentials(
 ): DefaultCredentials {
   let agents: Agents | undefined
   let isClosed = false
-  let loadedAuth: Promise<Auth> | undefined
   const loadAuth = async (): Promise<Auth> => {
     const [{ GoogleAuth, gaxios }, ownAgents] = await Promise.all([
       importAuthLibrary(),
@@ -54,10 +53,7 @@ export function defaultCredentials(
     return auth
   }
   return {
-    auth: defer(() => {
-      loadedAuth ??= loadAuth()
-      return loadedAuth
-    }),
+    auth: defer(loadAuth).pipe(shareReplay(1)),
     close: () => {
       isClosed = true
       agents?.destroy()

@@ -3,29 +3,19 @@ import { isNeverProxied } from './proxy.js'
 /** Environment variables that GKE, Cloud Run or Cloud Functions sets, or that contain the address of a metadata server. */
 const VARIABLES = ['KUBERNETES_SERVICE_HOST', 'K_SERVICE', 'FUNCTION_TARGET', 'GCE_METADATA_HOST']
 
-/** The file with the product name of the machine, on Linux. On Compute Engine, the name is `Google Compute Engine`. */
-const PRODUCT_NAME_FILE = '/sys/class/dmi/id/product_name'
-
 /**
- * Returns whether the process may run on Google Cloud, whose metadata server may start later than the process.
+ * Clears the cached result "no metadata server" of google-auth-library, in its module and in a GoogleAuth. Resolves with
+ * whether the process may run on Google Cloud, whose metadata server may start later than the process.
  *
- * Source: https://cloud.google.com/compute/docs/instances/detect-compute-engine,
- * https://cloud.google.com/run/docs/container-contract.
+ * Source: https://cloud.google.com/run/docs/container-contract.
  */
-export async function mayRunOnGoogleCloud(productNameFile: string = PRODUCT_NAME_FILE): Promise<boolean> {
-  // With these values, google-auth-library sends no request to a metadata server, so a later start has no effect.
-  if (/^\s*(?:none|bios-only)\s*$/i.test(process.env.METADATA_SERVER_DETECTION ?? '')) return false
-  if (VARIABLES.some((variable) => process.env[variable])) return true
-  const { readFile } = await import('node:fs/promises')
-  const productName = await readFile(productNameFile, 'utf8').catch(() => '')
-  return /^Google\b/.test(productName)
-}
-
-/** Clears the cached result "no metadata server" of google-auth-library, in its module and in a GoogleAuth. */
-export async function forgetMissingServer(auth: object): Promise<void> {
+export async function forgetMissingServer(auth: object): Promise<boolean> {
   const { gcpMetadata } = await importAuthLibrary()
   gcpMetadata.resetIsAvailableCache()
   if ('isGCE' in auth) Object.assign(auth, { checkIsGCE: undefined })
+  // With these values, google-auth-library sends no request to a metadata server, so a later start has no effect.
+  if (/^\s*(?:none|bios-only)\s*$/i.test(process.env.METADATA_SERVER_DETECTION ?? '')) return false
+  return VARIABLES.some((variable) => process.env[variable]) || gcpMetadata.getGCPResidency()
 }
 
 /** Imports google-auth-library when it is first needed. */

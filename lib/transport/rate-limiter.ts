@@ -1,10 +1,10 @@
-import { channel } from 'node:diagnostics_channel'
 import { asyncScheduler, Observable, type Subscription } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
 import { beginRequest, endRequest, frozenTime } from '../time/frozen-time.js'
+import { publisher } from './publisher.js'
 import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
@@ -48,8 +48,8 @@ export interface RateLimitLowered {
   readonly requestsPerSecond: number
 }
 
-const acquireChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:acquire')
-const lowerChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:lower')
+const publishAcquired = /* @__PURE__ */ publisher<RateLimitAcquired>('rx-longrunning:rate-limit:acquire')
+const publishLowered = /* @__PURE__ */ publisher<RateLimitLowered>('rx-longrunning:rate-limit:lower')
 
 const MINUTE_MS = 60_000
 /** The number of steps in which a lowered rate recovers. Each minute without a 429 response is one step. */
@@ -196,13 +196,10 @@ export class RateLimiter {
       this.#queue.delete(waitingRequest)
       waitingRequest.send(now)
     }
-    if (this.#queue.size > 0) this.#timer ??= this.#scheduleNext()
-  }
-
-  /** Schedules the next request for the time when a token is available. */
-  #scheduleNext(): Subscription {
+    if (this.#queue.size === 0) return
+    // The time until a token is available.
     const wait = Math.max(1, Math.ceil((1 - this.#tokens) / this.#rateAt(this.#now())))
-    return asyncScheduler.schedule(() => {
+    this.#timer ??= asyncScheduler.schedule(() => {
       this.#timer = undefined
       this.#sendWaiting()
     }, wait)
@@ -239,8 +236,7 @@ export class RateLimiter {
     const rate = Math.min(previousRate, quotaOf(result.right) ?? Infinity)
     if (rate === this.#configuredRate) return
     this.#loweredRate = { rate, at: now }
-    if (rate < previousRate && lowerChannel.hasSubscribers)
-      lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
+    if (rate < previousRate) publishLowered(() => ({ requestsPerSecond: rate * 1_000 }))
   }
 
   /** Updates the statistics before a request is sent that has waited for `waited` milliseconds. */
@@ -249,8 +245,7 @@ export class RateLimiter {
     this.#clearOldSeconds(now)
     const index = this.#lastSecond % STATS_SECONDS
     this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
-    if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({ waited, waiting: this.#queue.size } satisfies RateLimitAcquired)
+    publishAcquired(() => ({ waited, waiting: this.#queue.size }))
   }
 
   #clearOldSeconds(now: number): void {

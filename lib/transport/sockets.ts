@@ -1,10 +1,10 @@
-import { channel } from 'node:diagnostics_channel'
 import type { Agent, AgentOptions, ClientRequest, RequestOptions } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { proxyFailureText } from '../messages/error-message.js'
 import type { Exchange } from './exchange.js'
 import { type ProxyConnect, type ProxyOption, type ProxyServer, proxyFor } from './proxy.js'
+import { publisher } from './publisher.js'
 
 /** Agents for http and https, which open tunnels through a proxy. */
 export interface Agents {
@@ -18,7 +18,7 @@ export interface Agents {
 type ConnectOptions = RequestOptions & { readonly tunnel?: Exchange; readonly socket?: Duplex }
 type OnSocket = (error: Error | null, socket?: Duplex) => void
 
-const connectChannel = /* @__PURE__ */ channel('rx-longrunning:proxy:connect')
+const publishConnect = /* @__PURE__ */ publisher<ProxyConnect>('rx-longrunning:proxy:connect')
 
 /**
  * Imports the modules of Node.js and creates agents, which send requests to a proxy only through a tunnel. Requests for
@@ -90,8 +90,7 @@ function openTunnel(
     const { proxyStatus, code = 'ERR_PROXY_TUNNEL' } = result
     if (facts) Object.assign(facts, socket ? { proxy: undefined } : { proxyStatus })
     const took = performance.now() - startedAt
-    if (connectChannel.hasSubscribers)
-      connectChannel.publish({ proxy: origin, host: target, took, ...result })
+    publishConnect(() => ({ proxy: origin, host: target, took, ...result }))
     if (socket) onTunnel(null, socket)
     else onTunnel(Object.assign(new Error(proxyFailureText(origin, code, proxyStatus)), { code }))
   }

@@ -1,8 +1,8 @@
-import { channel } from 'node:diagnostics_channel'
 import { type Either, isLeft } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Status } from '../model/status.js'
+import { type Publish, publisher } from '../transport/publisher.js'
 
 /** A watch was subscribed to. */
 export interface WatchStarted {
@@ -88,21 +88,7 @@ export function nextWatchId(): number {
   return ++lastWatchId
 }
 
-type Publish<E> = (createEvent: () => E) => void
-
-/* @__NO_SIDE_EFFECTS__ */
-function publisher<E>(channelName: string): Publish<E> {
-  const eventChannel = channel(channelName)
-  return (createEvent) => {
-    if (eventChannel.hasSubscribers) eventChannel.publish(createEvent())
-  }
-}
-
-/**
- * Publishes events on `node:diagnostics_channel`. An event is created only if its channel has subscribers.
- *
- * Source: https://nodejs.org/api/diagnostics_channel.html.
- */
+/** Publishes events on `node:diagnostics_channel`. */
 export const diagnostics = {
   watchStart: publisher('rx-longrunning:watch:start') as Publish<WatchStarted>,
   watchEnd: publisher('rx-longrunning:watch:end') as Publish<WatchEnded>,

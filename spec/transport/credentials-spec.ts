@@ -51,7 +51,7 @@ function serverFor(acceptedHeader: string) {
 }
 
 function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
-  const options = { auth: of(auth), origin, requestTimeout, productNameFile: '/none/product_name' }
+  const options = { auth: of(auth), origin, requestTimeout }
   return firstValueFrom(withCredentials(options)(transport)(REQUEST))
 }
 
@@ -540,7 +540,7 @@ describe('transport/credentials', () => {
             : Promise.resolve({ authorization: 'Bearer new' })
         },
       }
-      const auth = { getClient: async () => inner, getRequestHeaders: () => inner.getRequestHeaders() }
+      const auth = { cachedCredential: inner, getRequestHeaders: () => inner.getRequestHeaders() }
       const { transport } = serverFor('Bearer new')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
       expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property(

@@ -1,9 +1,6 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect } from 'chai'
 import { GoogleAuth, gcpMetadata } from 'google-auth-library'
 import { firstValueFrom, lastValueFrom, of, toArray } from 'rxjs'
@@ -12,11 +9,10 @@ import { type Auth, constant, OperationsClient, type Transport, watchOperation }
 import { right } from '../../lib/model/either.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
 import { defaultCredentials } from '../../lib/transport/default-credentials.js'
-import { mayRunOnGoogleCloud } from '../../lib/transport/metadata-server.js'
+import { forgetMissingServer } from '../../lib/transport/metadata-server.js'
 import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import { NAME, tags } from '../virtual.js'
 
-const NO_FILE = '/none/product_name'
 const API_RESPONSE = { httpStatus: 200, body: {} }
 const NO_CREDENTIALS_FAILURE = {
   _tag: 'NoCredentials',
@@ -86,7 +82,7 @@ const echoAuthorization: Transport = ({ headers }) =>
 /** Returns a function that sends one request with the credentials of `auth`. */
 function sender(auth: Auth) {
   const origin = 'https://e.googleapis.com'
-  const credentials = { auth: of(auth), origin, requestTimeout: 20_000, productNameFile: NO_FILE }
+  const credentials = { auth: of(auth), origin, requestTimeout: 20_000 }
   const transport = withCredentials(credentials)(echoAuthorization)
   return () => firstValueFrom(transport({ method: 'GET', url: origin, headers: {} }))
 }
@@ -108,31 +104,20 @@ describe('transport/metadata-server', () => {
     gcpMetadata.setGCPResidency(false)
   })
 
-  describe('mayRunOnGoogleCloud', () => {
+  describe('forgetMissingServer', () => {
     for (const variable of ['KUBERNETES_SERVICE_HOST', 'K_SERVICE', 'FUNCTION_TARGET', 'GCE_METADATA_HOST'])
       it(`should return true if ${variable} is set, and false if it is empty`, () =>
         withEnvironment({ ...NO_CREDENTIALS, [variable]: 'a' }, async () => {
-          expect(await mayRunOnGoogleCloud(NO_FILE)).to.equal(true)
+          expect(await forgetMissingServer({})).to.equal(true)
           process.env[variable] = ''
-          expect(await mayRunOnGoogleCloud(NO_FILE)).to.equal(false)
+          expect(await forgetMissingServer({})).to.equal(false)
         }))
 
-    const products: readonly (readonly [string, boolean])[] = [
-      ['Google Compute Engine\n', true],
-      ['Google\n', true],
-      ['Amazon EC2\n', false],
-      ['Virtual Machine\n', false],
-      ['Not Google\n', false],
-      ['', false],
-    ]
-    for (const [product, expected] of products)
-      it(`should return ${expected} if the product name is ${JSON.stringify(product)}`, () =>
+    for (const isGoogleMachine of [true, false])
+      it(`should return ${isGoogleMachine} if google-auth-library ${isGoogleMachine ? 'detects' : 'does not detect'} a machine of Google Cloud`, () =>
         withEnvironment(NO_CREDENTIALS, async () => {
-          const folder = mkdtempSync(join(tmpdir(), 'dmi-'))
-          const file = join(folder, 'product_name')
-          writeFileSync(file, product)
-          expect(await mayRunOnGoogleCloud(file)).to.equal(expected)
-          rmSync(folder, { recursive: true })
+          gcpMetadata.setGCPResidency(isGoogleMachine)
+          expect(await forgetMissingServer({})).to.equal(isGoogleMachine)
         }))
 
     for (const detection of ['none', ' NONE ', 'bios-only'])
@@ -140,7 +125,7 @@ describe('transport/metadata-server', () => {
         withEnvironment(
           { ...NO_CREDENTIALS, K_SERVICE: 'a', METADATA_SERVER_DETECTION: detection },
           async () => {
-            expect(await mayRunOnGoogleCloud(NO_FILE)).to.equal(false)
+            expect(await forgetMissingServer({})).to.equal(false)
           },
         ))
   })
