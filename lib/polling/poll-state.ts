@@ -147,9 +147,9 @@ export function nextOnResponse(
   now: number,
   policy: PollPolicy,
 ): PollResult {
-  if (classification._tag !== 'Snapshot') return nextOnProblem(state, classification, now, policy)
+  if (classification._tag !== 'Decoded') return nextOnProblem(state, classification, now, policy)
   const pollContext = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
-  const emission = toEmission(classification.operation, pollContext)
+  const emission = toEmission(classification.value, pollContext)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
   const fraction = policy.progressAware ? usableFraction(emission.right.metadata) : undefined

@@ -230,9 +230,9 @@ describe('polling/poll-state', () => {
   })
 
   describe('a snapshot', () => {
-    const snapshot = (operation: DecodedOperation, retryAfter?: number): Classification => ({
-      _tag: 'Snapshot',
-      operation,
+    const snapshot = (value: DecodedOperation, retryAfter?: number): Classification => ({
+      _tag: 'Decoded',
+      value,
       ...(retryAfter !== undefined && { retryAfter }),
     })
 
@@ -588,10 +588,10 @@ describe('polling/poll-state', () => {
     const classifications = fc
       .tuple(
         fc.constantFrom<Classification>(
-          { _tag: 'Snapshot', operation: runningOperation },
-          { _tag: 'Snapshot', operation: { ...runningOperation, metadata: undefined } },
-          { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
-          { _tag: 'Snapshot', operation: { _tag: 'Failed', name, metadata: 1, status } },
+          { _tag: 'Decoded', value: runningOperation },
+          { _tag: 'Decoded', value: { ...runningOperation, metadata: undefined } },
+          { _tag: 'Decoded', value: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
+          { _tag: 'Decoded', value: { _tag: 'Failed', name, metadata: 1, status } },
           notFound,
           transient(connectionReset),
           transient(unavailable),
