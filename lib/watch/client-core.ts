@@ -16,7 +16,7 @@ import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
 import { timedOut, timeLimit } from './deadline.js'
-import { LongPolls } from './long-poll.js'
+import { type LongPolls, longPolls } from './long-poll.js'
 import type { SendOptions, SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
@@ -45,7 +45,7 @@ export class ClientCore {
     this.connection = connect(settings)
     const { replayingTransport } = this.connection
     this.sendGet = (target) => replayingTransport(this.snapshotRequest(target))
-    this.#longPolls = new LongPolls(replayingTransport, settings.request)
+    this.#longPolls = longPolls(replayingTransport, settings.request)
   }
 
   /** Returns the request for a snapshot of an operation. */
@@ -173,7 +173,7 @@ export class ClientCore {
       (service?.verbs.includes('wait') ?? protocol.usesWait === true) &&
       protocol.hasMethod?.('wait', target.name) !== false
     const usesLongPoll = longPoll && hasWait
-    const send = usesLongPoll ? this.#longPolls.sender(protocol, this.sendGet) : this.sendGet
+    const send = usesLongPoll ? this.#longPolls(protocol, this.sendGet) : this.sendGet
     const { endpoint, apiVersion, name, since = wallClock() } = target
     return this.#sharedPolls({
       ...this.sendOptions(settings, send),
