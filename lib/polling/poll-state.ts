@@ -250,12 +250,10 @@ export function pollBefore(
   return due >= deadline && lastPoll < deadline ? lastPoll : due
 }
 
-/** Combines a hint with a pending hint. A hint is the time `unlessDueBefore`: it has no effect if a poll is due earlier. */
-export function mergeHints(pending: number | undefined, unlessDueBefore: number): number {
-  return Math.min(pending ?? unlessDueBefore, unlessDueBefore)
-}
-
-/** Returns the time of the next poll after a hint, or undefined if the hint does not change it. */
+/**
+ * Returns the time of the next poll after a hint, or undefined if the hint does not change it. A hint has no effect if a
+ * poll is due before the time `unlessDueBefore`.
+ */
 export function dueAfterHint(
   { state, due, notBefore }: Pick<PollResult, 'state' | 'due' | 'notBefore'>,
   unlessDueBefore: number,

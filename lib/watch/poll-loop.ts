@@ -4,14 +4,13 @@ import type { JsonEmission } from '../polling/emission.js'
 import {
   dueAfterHint,
   initialState,
-  mergeHints,
   type PollResult,
   type PollState,
   scheduleContext,
   withPollSent,
 } from '../polling/poll-state.js'
 import { nextWait } from '../polling/schedule.js'
-import { clockOffset, now, sleepThen } from '../time/clock.js'
+import { clockOffset, NEVER, now, sleepThen } from '../time/clock.js'
 import { type PollOptions, sendOnce } from './poll-once.js'
 
 /** A listener for the emissions of a poll loop. */
@@ -58,8 +57,8 @@ export class PollLoop {
   #due: number
   #notBefore: number
   #isPolling = false
-  /** The `unlessDueBefore` of a `pollSoon` call during the poll in flight. */
-  #pendingHint: number | undefined
+  /** The earliest `unlessDueBefore` of the `pollSoon` calls during the poll in flight. {@link NEVER} without a call. */
+  #pendingHint = NEVER
 
   /** Starts the loop. The first poll is sent asynchronously. */
   constructor(options: PollOptions, listener: PollListener) {
@@ -80,7 +79,7 @@ export class PollLoop {
   /** Polls as soon as possible, unless a poll is due before the given time. */
   pollSoon(unlessDueBefore: number): void {
     if (this.#isPolling) {
-      this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
+      this.#pendingHint = Math.min(this.#pendingHint, unlessDueBefore)
       return
     }
     const next = { state: this.#state, due: this.#due, notBefore: this.#notBefore }
@@ -106,11 +105,11 @@ export class PollLoop {
   #onResult({ state, due, notBefore, emission }: PollResult): void {
     const hint = this.#pendingHint
     this.#isPolling = false
-    this.#pendingHint = undefined
+    this.#pendingHint = NEVER
     this.#state = state
     this.#notBefore = notBefore
     this.#waitUntil(due)
-    if (hint !== undefined) this.pollSoon(hint)
+    if (hint !== NEVER) this.pollSoon(hint)
     if (emission !== undefined) this.#listener.next(emission)
   }
 }

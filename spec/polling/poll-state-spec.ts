@@ -14,7 +14,6 @@ import {
   dueAfterHint,
   elapsedOf,
   initialState,
-  mergeHints,
   nextOnResponse,
   type PollPolicy,
   type PollResult,
@@ -659,11 +658,5 @@ describe('polling/poll-state, hints', () => {
   it('should not change the next poll if it is due before the time of the hint', () => {
     expect(dueAfterHint(next, T0 + 60_001, T0 + 100)).to.equal(undefined)
     expect(dueAfterHint(next, T0 + 60_000, T0 + 100)).to.equal(T0 + 500)
-  })
-
-  it('should combine pending hints into the hint with the earliest time', () => {
-    expect(mergeHints(undefined, 7)).to.equal(7)
-    expect(mergeHints(5, 7)).to.equal(5)
-    expect(mergeHints(7, EVEN_IF_DUE_SOON)).to.equal(EVEN_IF_DUE_SOON)
   })
 })
