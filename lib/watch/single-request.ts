@@ -106,11 +106,9 @@ function requestOnce<R, M>(
   const send: SendPoll = (resume) => client.connection.replayingTransport(requestFor(resume))
   const options = client.sendOptions(policy, send)
   return defer(() => {
-    // Without spread syntax, which would take 4 % of the CPU time of a request.
-    const { name, endpoint, apiVersion, since = wallClock() } = target.right
-    const resume = { name, endpoint, apiVersion, since }
+    const state = withPollSent(initialState(target.right, now(), clockOffset()), now())
+    const resume = state.target
     const decode = applyDecoders(decoders)
-    const state = withPollSent(initialState(resume, now(), clockOffset()), now())
     const toEmission = ({ emission }: PollResult) => decode(emission as JsonEmission, { resume })
     const poll = sendOnce(options, state, undefined, toEmission)
     return client.untilClosed(resume, poll, deadline).pipe(take(1))
