@@ -10,7 +10,7 @@ import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../na
 import { type JsonEmission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
-import { now, sleepThen, wallClock } from '../time/clock.js'
+import { NEVER, now, sleepThen, wallClock } from '../time/clock.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
@@ -156,7 +156,7 @@ export class ClientCore {
   interruption(deadline: number | undefined): Observable<Interruption> {
     const { whenClosed } = this.#closeSignal
     const timeout = timeLimit(deadline)
-    if (timeout === undefined) return whenClosed
+    if (timeout === NEVER) return whenClosed
     const timeIsUp = of(timedOut(timeout, deadline))
     return merge(whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
   }

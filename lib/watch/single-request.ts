@@ -16,7 +16,7 @@ import {
   withClockOffset,
   withPollSent,
 } from '../polling/poll-state.js'
-import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
+import { clockOffset, now, wallClock } from '../time/clock.js'
 import { nonPollRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
@@ -85,7 +85,7 @@ export function wait<R, M>(
     const resolved = requireMethod('wait', resolveTarget(nameOrToken, settings), settings)
     if (isLeft(resolved)) return of(resolved)
     const { target, method } = resolved.right
-    const limit = Math.max(1, timeLimit(deadlineAt, timeout) ?? timeout)
+    const limit = Math.max(1, timeLimit(deadlineAt, timeout))
     const request = snapshotRequest(method(target.name, limit), target, settings.request)
     return requestOnce(client, right(target), () => request, decoders, deadlineAt)
   })
@@ -154,7 +154,7 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {
     const sentState = withPollSent(state.right, now())
-    const endsAt = now() + (timeLimit(deadline) ?? NEVER)
+    const endsAt = now() + timeLimit(deadline)
     const steps = sendOnce(policy, sentState, undefined, (result) => {
       const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
       return right(toStep({ ...result, due }, now()))

@@ -175,7 +175,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   ) {
     this.#source = source
     this.#settings = settings
-    this.#lastDeadline = now() + (timeLimit(settings.deadline) ?? NEVER)
+    this.#lastDeadline = now() + timeLimit(settings.deadline)
     this.#subscriber = subscriber
     this.#decode = applyDecoders(settings)
   }
