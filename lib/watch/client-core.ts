@@ -110,45 +110,33 @@ export class ClientCore {
   }
 
   /**
-   * Mirrors the source. If the client is closed or the deadline passes first, unsubscribes from the source and emits
-   * `ClientClosed` or `TimedOut`. If the deadline has already passed, does not subscribe to the source.
+   * Emits the result of a request. If the interruption is first, unsubscribes from the request and emits `ClientClosed` or
+   * `TimedOut`. If the interruption is immediate, does not send the request.
    */
-  untilClosed<A, M = Json>(
+  untilInterrupted<A, M = Json>(
     target: ResumeToken,
-    source: Observable<Either<OperationError<M>, A>>,
-    deadline?: number,
+    request: Observable<Either<OperationError<M>, A>>,
+    interruption: Observable<Interruption>,
   ): Observable<Either<OperationError<M>, A>> {
     // Uses no operators, because each operator would create another Observable for each `get`.
     return new Observable((subscriber) => {
       const subscription = new Subscription()
-      let cause: Interruption | undefined
-      let isEmitting = false
-      const end = (): void => {
-        if (cause === undefined || isEmitting) return
-        isEmitting = true
-        subscription.unsubscribe()
-        subscriber.next(leftError<M>({ ...cause, name: target.name, resume: target }))
+      let hasResult = false
+      const next = (result: Either<OperationError<M>, A>): void => {
+        // An operator may close the client when it receives the result, which must not be lost.
+        if (hasResult) return
+        hasResult = true
+        subscriber.next(result)
         subscriber.complete()
       }
-      subscriber.add(subscription)
-      // The interruption is first, because it may be immediate. The source is then not subscribed to.
-      subscriber.add(
-        this.interruption(deadline).subscribe((interruption) => {
-          cause ??= interruption
-          end()
-        }),
-      )
-      if (subscriber.closed) return
-      const next = (value: Either<OperationError<M>, A>): void => {
-        // An operator may close the client when it receives the value, which must not be lost.
-        isEmitting = true
-        subscriber.next(value)
-        isEmitting = false
-        end()
+      const onInterruption = (cause: Interruption): void => {
+        subscription.unsubscribe()
+        next(leftError<M>({ ...cause, name: target.name, resume: target }))
       }
       const error = (thrown: unknown): void => subscriber.error(thrown)
-      const complete = (): void => subscriber.complete()
-      subscription.add(source.subscribe({ next, error, complete }))
+      subscriber.add(subscription)
+      subscriber.add(interruption.subscribe(onInterruption))
+      if (!subscriber.closed) subscription.add(request.subscribe({ next, error }))
     })
   }
 

@@ -1,4 +1,4 @@
-import { defer, map, type Observable, of, take } from 'rxjs'
+import { defer, map, type Observable, of } from 'rxjs'
 import { inRange } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
@@ -111,7 +111,7 @@ function requestOnce<R, M>(
     const decode = applyDecoders(decoders)
     const toEmission = ({ emission }: PollResult) => decode(emission as JsonEmission, { resume })
     const poll = sendOnce(options, state, undefined, toEmission)
-    return client.untilClosed(resume, poll, deadline).pipe(take(1))
+    return client.untilInterrupted(resume, poll, client.interruption(deadline))
   })
 }
 
@@ -139,7 +139,7 @@ export function cancelOrDelete(
       onNotFound: (problem, mayBeProcessed) =>
         verb === 'delete' && mayBeProcessed ? { _tag: 'Decoded', value: undefined } : problem,
     })
-    return client.untilClosed(target, response, deadline).pipe(take(1))
+    return client.untilInterrupted(target, response, client.interruption(deadline))
   })
 }
 
@@ -159,11 +159,8 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
       const due = Math.min(pollBefore(endsAt, result, schedule, now()), endsAt)
       return right(toStep({ ...result, due }, now()))
     })
-    return client.untilClosed(sentState.target, steps, deadline)
-  }).pipe(
-    take(1),
-    map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)),
-  )
+    return client.untilInterrupted(sentState.target, steps, client.interruption(deadline))
+  }).pipe(map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)))
 }
 
 /** Parses the state of an earlier step, or returns the initial state for a name or a token. */
