@@ -1,6 +1,5 @@
 import { merge, Observable, of, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
-import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
@@ -20,7 +19,6 @@ import { type LongPolls, longPolls } from './long-poll.js'
 import type { SendOptions, SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
-import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
 import type { WatchSettings } from './watch-options.js'
 
 /** Validated options of a client. */
@@ -81,18 +79,6 @@ export class ClientCore {
     return watch(source, settings)
   }
 
-  watchAll<R, M>(
-    names: WatchAllSource['names'],
-    settings: WatchAllSettings<R, M>,
-  ): Observable<NamedSnapshot<R, M>> {
-    if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
-      throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
-    const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const polling = this.sendOptions(settings)
-    const { apiVersion } = this.settings.api
-    return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
-  }
-
   /**
    * Returns a watch of an operation, from the response of the call that started it. The Left is `InvalidName`, and no
    * request can be sent.
@@ -142,11 +128,15 @@ export class ClientCore {
 
   /** Emits the cause when the client is closed or the deadline passes. The time begins at the call. */
   interruption(deadline: number | undefined): Observable<Interruption> {
-    const { whenClosed } = this.#closeSignal
     const timeout = timeLimit(deadline)
-    if (timeout === NEVER) return whenClosed
+    if (timeout === NEVER) return this.whenClosed
     const timeIsUp = of(timedOut(timeout, deadline))
-    return merge(whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
+    return merge(this.whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
+  }
+
+  /** Emits and completes when the client is closed. */
+  get whenClosed(): Observable<Interruption> {
+    return this.#closeSignal.whenClosed
   }
 
   close(): void {
