@@ -1,4 +1,12 @@
-import { EMPTY, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs'
+import {
+  EMPTY,
+  Observable,
+  type ObservableInput,
+  observeOn,
+  queueScheduler,
+  type Subscriber,
+  type Subscription,
+} from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -90,7 +98,8 @@ export function watchAll<R, M>(
     subscriber.add(subscription)
     subscription.start(names)
   })
-  return untilAborted(emissions, settings.signal)
+  // An operator may close the client when it receives a value. The queue emits the next notifications after that value.
+  return untilAborted(emissions.pipe(observeOn(queueScheduler)), settings.signal)
 }
 
 /**
