@@ -16,8 +16,8 @@ import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
 import { timedOut, timeLimit } from './deadline.js'
 import { type LongPolls, longPolls } from './long-poll.js'
+import { type PollSource, type PollTable, sharedLoop } from './poll-loop.js'
 import type { SendOptions, SendPoll } from './poll-once.js'
-import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
 import type { WatchSettings } from './watch-options.js'
 
@@ -35,7 +35,7 @@ export class ClientCore {
   readonly connection: Connection
   readonly sendGet: SendPoll
   readonly #closeSignal = new CloseSignal()
-  readonly #sharedPolls: SharedPolls = sharedPolls()
+  readonly #pollTable: PollTable = new Map()
   readonly #longPolls: LongPolls
 
   constructor(settings: ClientSettings) {
@@ -74,7 +74,7 @@ export class ClientCore {
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
   watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: JsonEmission): Watch<R, M> {
     const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
-    const openPolls = (): SharedPoll => this.#sharedPoll(target, settings, running)
+    const openPolls = (): PollSource => this.#openPolls(target, settings, running)
     const source = { target, openPolls, closeSignal: this.#closeSignal, ...(started && { started }) }
     return watch(source, settings)
   }
@@ -144,7 +144,7 @@ export class ClientCore {
     this.connection.close()
   }
 
-  #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
+  #openPolls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): PollSource {
     const { service, protocol } = this.settings
     const { longPoll = protocol.usesWait === true } = settings
     const hasWait =
@@ -153,7 +153,7 @@ export class ClientCore {
     const usesLongPoll = longPoll && hasWait
     const send = usesLongPoll ? this.#longPolls(protocol, this.sendGet) : this.sendGet
     const { endpoint, apiVersion, name, since = wallClock() } = target
-    return this.#sharedPolls({
+    return sharedLoop(this.#pollTable, {
       ...this.sendOptions(settings, send),
       target: { name, endpoint, apiVersion, since: Math.min(since, wallClock()) },
       started: running,
