@@ -127,16 +127,12 @@ export class ClientCore {
   }
 
   /** Emits the cause when the client is closed or the deadline passes. The time begins at the call. */
-  interruption(deadline: number | undefined): Observable<Interruption> {
+  interruption(deadline?: number): Observable<Interruption> {
+    const { whenClosed } = this.#closeSignal
     const timeout = timeLimit(deadline)
-    if (timeout === NEVER) return this.whenClosed
+    if (timeout === NEVER) return whenClosed
     const timeIsUp = of(timedOut(timeout, deadline))
-    return merge(this.whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
-  }
-
-  /** Emits and completes when the client is closed. */
-  get whenClosed(): Observable<Interruption> {
-    return this.#closeSignal.whenClosed
+    return merge(whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
   }
 
   close(): void {

@@ -122,7 +122,6 @@ interface NamedWatch {
 
 /** A watched operation. It contains its first watch, because an object for each watch would need more memory. */
 interface WatchedOperation extends HeapItem, NamedWatch {
-  readonly order: number
   state: PollState
   /** The poll in flight. */
   poll: Subscription | undefined
@@ -175,7 +174,7 @@ class WatchAllSubscription<R, M> {
   }
 
   start(names: ObservableInput<unknown>): void {
-    this.#subscriber.add(this.#client.whenClosed.subscribe(() => this.#onClose()))
+    this.#subscriber.add(this.#client.interruption().subscribe(() => this.#onClose()))
     if (this.#subscriber.closed) return
     this.#nameSource = pullSource(names, {
       next: (given) => this.#add(given),
