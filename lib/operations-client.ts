@@ -35,7 +35,7 @@ import {
   type NameWithContext,
   type SnapshotWithContext,
   type WatchAllOptions,
-  watchAllSettings,
+  watchAll,
 } from './watch/watch-all.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 import type { Followable } from './wire/started-operation.js'
@@ -218,7 +218,7 @@ export class OperationsClient {
     names: ObservableInput<unknown>,
     options: WatchAllOptions<R, M> = {},
   ): Observable<NamedSnapshot<R, M>> {
-    return this.#core.watchAll(names, watchAllSettings(options, this.#core.settings.schedule))
+    return watchAll(this.#core, names, options)
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { ResumeToken } from '../index.js'
 import { isFinal, type JsonEmission } from '../polling/emission.js'
-import { dueAfterHint, mergeHints } from '../polling/poll-state.js'
-import { clockOffset } from '../time/clock.js'
+import { dueAfterHint } from '../polling/poll-state.js'
+import { clockOffset, NEVER } from '../time/clock.js'
 import type { PollListener, PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
 import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
@@ -37,8 +37,8 @@ export class JobWatcher implements PollSource {
   readonly #listeners = new Set<PollListener>()
   #latestEmission: JsonEmission | undefined
   #progress: JobProgress | undefined
-  /** The time `unlessDueBefore` of a hint that is not applied yet. */
-  #pendingHint: number | undefined
+  /** The earliest time `unlessDueBefore` of the hints that are not applied yet. {@link NEVER} without such a hint. */
+  #pendingHint = NEVER
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
 
@@ -73,7 +73,7 @@ export class JobWatcher implements PollSource {
     // The progress is unknown, or a poll that was sent before the hint may be in flight. The hint is applied after
     // the next progress.
     if (progress === undefined || progress.due <= now) {
-      this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
+      this.#pendingHint = Math.min(this.#pendingHint, unlessDueBefore)
       return
     }
     const due = dueAfterHint(progress, unlessDueBefore + clockOffset(), now)
@@ -85,7 +85,7 @@ export class JobWatcher implements PollSource {
       (isRescheduled) => {
         if (isRescheduled) return
         // The job was not delayed: its poll is in flight, or new progress has arrived in the meantime.
-        if (this.#progress === hinted) this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
+        if (this.#progress === hinted) this.#pendingHint = Math.min(this.#pendingHint, unlessDueBefore)
         else this.pollSoon(unlessDueBefore)
       },
       (error: unknown) => {
@@ -169,8 +169,8 @@ export class JobWatcher implements PollSource {
       lastSeen?.attempt !== previous?.lastSeen?.attempt || lastSeen?.elapsed !== previous?.lastSeen?.elapsed
     if (lastSeen !== undefined && isNew) this.#emit({ _tag: 'Right', right: lastSeen })
     const hint = this.#pendingHint
-    this.#pendingHint = undefined
-    if (hint !== undefined) this.pollSoon(hint)
+    this.#pendingHint = NEVER
+    if (hint !== NEVER) this.pollSoon(hint)
   }
 
   /** Sets `since` to the time of the first watch of the operation, because `elapsed` is measured from this time. */

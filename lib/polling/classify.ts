@@ -15,17 +15,15 @@ export type PollProblem = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Permanent'; readonly failure: TransportFailure }
 )
 
-/** The classification of one poll, independent of earlier polls. */
-export type Classification =
-  | PollProblem
-  | { readonly _tag: 'Snapshot'; readonly operation: DecodedOperation; readonly retryAfter?: number }
-
 /** The decoded value of a successful response. */
 export interface Decoded<A> {
   readonly _tag: 'Decoded'
   readonly value: A
   readonly retryAfter?: number
 }
+
+/** The classification of one poll, independent of earlier polls. */
+export type Classification = PollProblem | Decoded<DecodedOperation>
 
 /** Classifies the response or failure of one poll of the operation `name` with {@link classifyWith}. */
 export function classify(
@@ -34,10 +32,7 @@ export function classify(
   name: string,
   protocol: OperationProtocol,
 ): Classification {
-  const classification = classifyWith((body) => protocol.decode(body, name), result, now)
-  if (classification._tag !== 'Decoded') return classification
-  const { value: operation, _tag, ...rest } = classification
-  return { _tag: 'Snapshot', operation, ...rest }
+  return classifyWith((body) => protocol.decode(body, name), result, now)
 }
 
 /**

@@ -1,6 +1,5 @@
 import { merge, Observable, of, Subscription } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
-import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
@@ -10,17 +9,16 @@ import { invalidName, nameHint, resolveTarget, type TargetSettings } from '../na
 import { type JsonEmission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import type { Schedule } from '../polling/schedule.js'
-import { now, sleepThen, wallClock } from '../time/clock.js'
+import { NEVER, now, sleepThen, wallClock } from '../time/clock.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
 import { timedOut, timeLimit } from './deadline.js'
-import { LongPolls } from './long-poll.js'
+import { type LongPolls, longPolls } from './long-poll.js'
+import { type PollSource, type PollTable, sharedLoop } from './poll-loop.js'
 import type { SendOptions, SendPoll } from './poll-once.js'
-import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Interruption, type Watch, watch } from './watch.js'
-import { type NamedSnapshot, type WatchAllSettings, type WatchAllSource, watchAll } from './watch-all.js'
 import type { WatchSettings } from './watch-options.js'
 
 /** Validated options of a client. */
@@ -37,7 +35,7 @@ export class ClientCore {
   readonly connection: Connection
   readonly sendGet: SendPoll
   readonly #closeSignal = new CloseSignal()
-  readonly #sharedPolls: SharedPolls = sharedPolls()
+  readonly #pollTable: PollTable = new Map()
   readonly #longPolls: LongPolls
 
   constructor(settings: ClientSettings) {
@@ -45,7 +43,7 @@ export class ClientCore {
     this.connection = connect(settings)
     const { replayingTransport } = this.connection
     this.sendGet = (target) => replayingTransport(this.snapshotRequest(target))
-    this.#longPolls = new LongPolls(replayingTransport, settings.request)
+    this.#longPolls = longPolls(replayingTransport, settings.request)
   }
 
   /** Returns the request for a snapshot of an operation. */
@@ -76,21 +74,9 @@ export class ClientCore {
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
   watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: JsonEmission): Watch<R, M> {
     const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
-    const openPolls = (): SharedPoll => this.#sharedPoll(target, settings, running)
+    const openPolls = (): PollSource => this.#openPolls(target, settings, running)
     const source = { target, openPolls, closeSignal: this.#closeSignal, ...(started && { started }) }
     return watch(source, settings)
-  }
-
-  watchAll<R, M>(
-    names: WatchAllSource['names'],
-    settings: WatchAllSettings<R, M>,
-  ): Observable<NamedSnapshot<R, M>> {
-    if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
-      throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
-    const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const polling = this.sendOptions(settings)
-    const { apiVersion } = this.settings.api
-    return watchAll({ names, apiVersion, targetOf, polling, closeSignal: this.#closeSignal }, settings)
   }
 
   /**
@@ -110,53 +96,41 @@ export class ClientCore {
   }
 
   /**
-   * Mirrors the source. If the client is closed or the deadline passes first, unsubscribes from the source and emits
-   * `ClientClosed` or `TimedOut`. If the deadline has already passed, does not subscribe to the source.
+   * Emits the result of a request. If the interruption is first, unsubscribes from the request and emits `ClientClosed` or
+   * `TimedOut`. If the interruption is immediate, does not send the request.
    */
-  untilClosed<A, M = Json>(
+  untilInterrupted<A, M = Json>(
     target: ResumeToken,
-    source: Observable<Either<OperationError<M>, A>>,
-    deadline?: number,
+    request: Observable<Either<OperationError<M>, A>>,
+    interruption: Observable<Interruption>,
   ): Observable<Either<OperationError<M>, A>> {
     // Uses no operators, because each operator would create another Observable for each `get`.
     return new Observable((subscriber) => {
       const subscription = new Subscription()
-      let cause: Interruption | undefined
-      let isEmitting = false
-      const end = (): void => {
-        if (cause === undefined || isEmitting) return
-        isEmitting = true
-        subscription.unsubscribe()
-        subscriber.next(leftError<M>({ ...cause, name: target.name, resume: target }))
+      let hasResult = false
+      const next = (result: Either<OperationError<M>, A>): void => {
+        // An operator may close the client when it receives the result, which must not be lost.
+        if (hasResult) return
+        hasResult = true
+        subscriber.next(result)
         subscriber.complete()
       }
-      subscriber.add(subscription)
-      // The interruption is first, because it may be immediate. The source is then not subscribed to.
-      subscriber.add(
-        this.interruption(deadline).subscribe((interruption) => {
-          cause ??= interruption
-          end()
-        }),
-      )
-      if (subscriber.closed) return
-      const next = (value: Either<OperationError<M>, A>): void => {
-        // An operator may close the client when it receives the value, which must not be lost.
-        isEmitting = true
-        subscriber.next(value)
-        isEmitting = false
-        end()
+      const onInterruption = (cause: Interruption): void => {
+        subscription.unsubscribe()
+        next(leftError<M>({ ...cause, name: target.name, resume: target }))
       }
       const error = (thrown: unknown): void => subscriber.error(thrown)
-      const complete = (): void => subscriber.complete()
-      subscription.add(source.subscribe({ next, error, complete }))
+      subscriber.add(subscription)
+      subscriber.add(interruption.subscribe(onInterruption))
+      if (!subscriber.closed) subscription.add(request.subscribe({ next, error }))
     })
   }
 
   /** Emits the cause when the client is closed or the deadline passes. The time begins at the call. */
-  interruption(deadline: number | undefined): Observable<Interruption> {
+  interruption(deadline?: number): Observable<Interruption> {
     const { whenClosed } = this.#closeSignal
     const timeout = timeLimit(deadline)
-    if (timeout === undefined) return whenClosed
+    if (timeout === NEVER) return whenClosed
     const timeIsUp = of(timedOut(timeout, deadline))
     return merge(whenClosed, timeout === 0 ? timeIsUp : sleepThen(now() + timeout, () => timeIsUp))
   }
@@ -166,16 +140,16 @@ export class ClientCore {
     this.connection.close()
   }
 
-  #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
+  #openPolls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): PollSource {
     const { service, protocol } = this.settings
     const { longPoll = protocol.usesWait === true } = settings
     const hasWait =
       (service?.verbs.includes('wait') ?? protocol.usesWait === true) &&
       protocol.hasMethod?.('wait', target.name) !== false
     const usesLongPoll = longPoll && hasWait
-    const send = usesLongPoll ? this.#longPolls.sender(protocol, this.sendGet) : this.sendGet
+    const send = usesLongPoll ? this.#longPolls(protocol, this.sendGet) : this.sendGet
     const { endpoint, apiVersion, name, since = wallClock() } = target
-    return this.#sharedPolls({
+    return sharedLoop(this.#pollTable, {
       ...this.sendOptions(settings, send),
       target: { name, endpoint, apiVersion, since: Math.min(since, wallClock()) },
       started: running,

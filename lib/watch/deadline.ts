@@ -25,14 +25,9 @@ export function deadlineTime({ deadline }: DeadlineOption): number | undefined {
   )
 }
 
-/** Returns the milliseconds from now until the timeout or the deadline, or undefined without a limit. */
-export function timeLimit(
-  deadline: number | undefined,
-  timeout: number | undefined = undefined,
-): number | undefined {
-  const remaining = deadline === undefined ? NEVER : Math.max(0, deadline - wallClock())
-  const limit = Math.min(timeout ?? NEVER, remaining)
-  return limit === NEVER ? undefined : limit
+/** Returns the milliseconds from now until the timeout or the deadline, or {@link NEVER} without a limit. */
+export function timeLimit(deadline: number | undefined, timeout: number = NEVER): number {
+  return deadline === undefined ? timeout : Math.min(timeout, Math.max(0, deadline - wallClock()))
 }
 
 /** The facts about a watch or request that has timed out. */

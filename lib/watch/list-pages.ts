@@ -1,4 +1,4 @@
-import { asapScheduler, concatMap, defer, EMPTY, from, map, type Observable, of, repeat, timer } from 'rxjs'
+import { asapScheduler, concatMap, defer, EMPTY, expand, map, type Observable, of, timer } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
@@ -74,18 +74,20 @@ export function list<R, M>(
     const resolved = requireMethod('list', resolveParent(parent, settings), settings)
     if (isLeft(resolved)) return of(resolved)
     const { target: collection, method } = resolved.right
+    const interruption = client.interruption(deadlineAt)
     const fetchPage: FetchPage = (pageToken) => {
       const page = method(collection.name, { filter, pageSize, pageToken, returnPartialSuccess })
-      const request = nonPollRequest(page, collection, settings.request)
-      return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
+      const send = client.connection.replayingTransport(nonPollRequest(page, collection, settings.request))
+      const response = requestWithRetry(client, collection, send, {
         maxRetryTime: retryLimit,
         decode: (body) => settings.protocol.decodePage(body, collection.name),
         // The collection does not exist, so the error must not be `OperationNotFound`.
         onNotFound: (problem) => ({ ...problem, _tag: 'Rejected', httpStatus: 404 }),
       })
+      return client.untilInterrupted(collection, response, interruption)
     }
     const decode = applyDecoders(decoders)
-    return client.untilClosed(collection, listPages(collection, fetchPage), deadlineAt).pipe(
+    return listPages(collection, fetchPage).pipe(
       map((item) => {
         if (!isLeft(item) && item.right._tag === 'Incomplete') return right(item.right)
         const emission = item as JsonEmission
@@ -112,25 +114,18 @@ type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationE
  * ```
  */
 function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<ListItem> {
-  return defer(() => {
-    let pageToken: string | undefined
-    const usedPageTokens = new Set<string>()
-    let isLast = false
-    return defer(() => fetchPage(pageToken)).pipe(
-      concatMap((page) => {
-        const nextPageToken = isLeft(page) ? undefined : page.right.nextPageToken
-        const isRepeated = nextPageToken !== undefined && usedPageTokens.has(nextPageToken)
-        if (nextPageToken !== undefined) usedPageTokens.add(nextPageToken)
-        isLast = nextPageToken === undefined || isRepeated
-        pageToken = nextPageToken
-        if (isLeft(page)) return of(page)
-        const emissions = pageEmissions(collection, page.right)
-        return from(isRepeated ? [...emissions, malformed(collection, 'nextPageToken', REPEATED)] : emissions)
-      }),
+  const usedPageTokens = new Set<string>()
+  return fetchPage(undefined).pipe(
+    expand((page) => {
+      const pageToken = isLeft(page) ? undefined : page.right.nextPageToken
+      if (pageToken === undefined) return EMPTY
+      if (usedPageTokens.has(pageToken)) return of(malformed(collection, 'nextPageToken', REPEATED))
+      usedPageTokens.add(pageToken)
       // Asynchronous, because synchronous pages would be nested calls and would overflow the stack.
-      repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
-    )
-  })
+      return timer(0, asapScheduler).pipe(concatMap(() => fetchPage(pageToken)))
+    }),
+    concatMap((page) => (isLeft(page) ? of(page) : pageEmissions(collection, page.right))),
+  )
 }
 
 function pageEmissions(
@@ -147,6 +142,6 @@ function pageEmissions(
   return [right({ _tag: 'Incomplete', unreachable, warnings }), ...items]
 }
 
-function malformed(resume: ResumeToken, path: string, reason: string): JsonEmission {
+function malformed(resume: ResumeToken, path: string, reason: string): Either<OperationError<Json>, never> {
   return leftError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
 }

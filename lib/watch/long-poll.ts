@@ -17,36 +17,30 @@ const SERVER_TIMEOUT = 30_000
 /** The maximum number of responses that servers hold for one client. Each of them needs a socket. */
 const MAX_HELD_RESPONSES = 50
 
-/** The long polls of one client. */
-export class LongPolls {
-  readonly #transport: Transport
-  readonly #options: RequestOptions
-  #heldResponses = 0
+/**
+ * Returns a function that sends the polls of one watch with the method `wait` of the protocol. Sends a poll with `sendGet`
+ * if it is the first, if too many responses are held, or if the previous poll failed. For example, a proxy may not hold a
+ * response long enough. Sends all polls with `sendGet` after the server has rejected the method.
+ */
+export type LongPolls = (protocol: OperationProtocol, sendGet: SendPoll) => SendPoll
 
-  constructor(transport: Transport, options: RequestOptions) {
-    this.#transport = transport
-    this.#options = options
-  }
-
-  /**
-   * Returns a function that sends the polls of one watch with the method `wait` of the protocol. Sends a poll with
-   * `sendGet` if it is the first, if too many responses are held, or if the previous poll failed. For example, a proxy may
-   * not hold a response long enough. Sends all polls with `sendGet` after the server has rejected the method.
-   */
-  sender(protocol: OperationProtocol, sendGet: SendPoll): SendPoll {
+/** Creates the long polls of one client. */
+export function longPolls(transport: Transport, options: RequestOptions): LongPolls {
+  let heldResponses = 0
+  return (protocol, sendGet) => {
     const { wait } = protocol
     if (wait === undefined) return sendGet
     let usesGet = true
     let isSupported = true
     return (target, attempt) => {
-      if (usesGet || !isSupported || this.#heldResponses >= MAX_HELD_RESPONSES) {
+      if (usesGet || !isSupported || heldResponses >= MAX_HELD_RESPONSES) {
         usesGet = false
         return sendGet(target, attempt)
       }
       return defer(() => {
-        this.#heldResponses++
-        const request = snapshotRequest(wait(target.name, SERVER_TIMEOUT), target, this.#options)
-        return this.#transport(request).pipe(finalize(() => this.#heldResponses--))
+        heldResponses++
+        const request = snapshotRequest(wait(target.name, SERVER_TIMEOUT), target, options)
+        return transport(request).pipe(finalize(() => heldResponses--))
       }).pipe(
         concatMap((result) => {
           const { _tag } = classify(result, now(), target.name, protocol)

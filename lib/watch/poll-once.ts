@@ -97,7 +97,7 @@ function endFields(
   time: number,
 ): Omit<PollEnded, keyof PollStarted> {
   const { lastSeen, polledAt } = state
-  const operationOrProblem = classification._tag === 'Snapshot' ? classification.operation : classification
+  const operationOrProblem = classification._tag === 'Decoded' ? classification.value : classification
   return {
     verdict: operationOrProblem._tag,
     took: time - polledAt,

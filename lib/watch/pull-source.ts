@@ -1,8 +1,8 @@
 import { from, isObservable, type ObservableInput, type Observer } from 'rxjs'
 
-/** A source that sends one value to its observer for each call of `pull`. */
+/** A source that sends one value to its observer for each request. */
 export interface PullSource {
-  /** Requests one more value. The observer may receive the value later, or never. */
+  /** Requests one value, unless a requested value has not arrived yet. The observer may receive it later, or never. */
   readonly pull: () => void
   readonly close: () => void
 }
@@ -11,39 +11,31 @@ export interface PullSource {
  * Creates a pull source from an ObservableInput. Reads a value of an iterable only when it is requested, because the
  * iterable may be endless. Buffers the values of other inputs until they are requested.
  */
-export function pullSource<A>(input: ObservableInput<A>, observer: Observer<A>): PullSource {
-  if (!isObservable(input)) {
-    if (Symbol.asyncIterator in input) return fromIterator(() => input[Symbol.asyncIterator](), observer)
-    if (Symbol.iterator in input) return fromIterator(() => input[Symbol.iterator](), observer)
-  }
-  return fromPushInput(input, observer)
-}
-
-type AnyIterator<A> = Iterator<A> | AsyncIterator<A>
-
-function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: Observer<A>): PullSource {
-  let iterator: AnyIterator<A> | undefined
-  let isDone = false
-  let requestedCount = 0
+export function pullSource<A>(input: ObservableInput<A>, { next, complete, error }: Observer<A>): PullSource {
+  let reader: Reader<A> | undefined
+  let isRequested = false
   let isReading = false
+  let isEnded = false
   const onResult = (result: IteratorResult<A>): void => {
-    if (isDone) return
-    isDone = result.done === true
+    if (isEnded) return
+    isRequested = false
+    isEnded = result.done === true
     if (result.done) complete()
     else next(result.value)
   }
   const onError = (reason: unknown): void => {
-    if (!isDone) error(reason)
-    isDone = true
+    if (!isEnded) error(reason)
+    isEnded = true
   }
   const read = (): void => {
+    if (isReading) return
+    isReading = true
     // The observer may call `pull` when it receives a value. The loop handles such calls without recursion.
-    while (requestedCount > 0 && !isReading && !isDone) {
-      requestedCount--
-      isReading = true
+    while (isRequested && !isEnded) {
       try {
-        iterator ??= open()
-        const result = iterator.next()
+        reader ??= readerOf(input, read, onError)
+        const result = reader.next()
+        if (result === undefined) break
         if ('then' in result) {
           void result.then(onResult, onError).then(() => {
             isReading = false
@@ -55,69 +47,65 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
       } catch (reason) {
         onError(reason)
       }
-      isReading = false
     }
+    isReading = false
   }
   return {
     pull: () => {
-      requestedCount++
+      isRequested = true
       read()
     },
     close: () => {
-      if (!isDone) void closeIterator(iterator)
-      isDone = true
+      if (!isEnded) void closeReader(reader)
+      isEnded = true
     },
   }
 }
 
-/** Closes an iterator. Ignores errors, because the observer has already unsubscribed. */
-async function closeIterator(iterator: AnyIterator<unknown> | undefined): Promise<void> {
-  try {
-    await iterator?.return?.()
-  } catch {}
+/** An iterator whose `next` may also return undefined, if it has no value yet. */
+interface Reader<A> {
+  next(): IteratorResult<A> | Promise<IteratorResult<A>> | undefined
+  return?(): unknown
 }
 
-function fromPushInput<A>(input: ObservableInput<A>, { next, complete, error }: Observer<A>): PullSource {
+/** Returns the iterator of an iterable, or a reader of the buffered values of another input. */
+function readerOf<A>(
+  input: ObservableInput<A>,
+  onChange: () => void,
+  onError: (reason: unknown) => void,
+): Reader<A> {
+  if (!isObservable(input)) {
+    if (Symbol.asyncIterator in input) return input[Symbol.asyncIterator]()
+    if (Symbol.iterator in input) return input[Symbol.iterator]()
+  }
   let buffer: A[] = []
   let nextIndex = 0
-  let requestedCount = 0
   let isComplete = false
-  let isClosed = false
-  let isDraining = false
-  const drain = (): void => {
-    // The observer may call `pull` when it receives a value. The loop handles such calls without recursion.
-    if (isDraining || isClosed) return
-    isDraining = true
-    while (requestedCount > 0 && nextIndex < buffer.length && !isClosed) {
-      requestedCount--
-      next(buffer[nextIndex++] as A)
-    }
-    isDraining = false
-    if (isClosed || nextIndex < buffer.length) return
-    buffer = []
-    nextIndex = 0
-    if (isComplete) complete()
-  }
   const subscription = from(input).subscribe({
     next: (value) => {
       buffer.push(value)
-      drain()
+      onChange()
     },
-    error,
+    error: onError,
     complete: () => {
       isComplete = true
-      drain()
+      onChange()
     },
   })
   return {
-    pull: () => {
-      requestedCount++
-      drain()
-    },
-    close: () => {
-      isClosed = true
+    next: () => {
+      if (nextIndex < buffer.length) return { done: false, value: buffer[nextIndex++] as A }
       buffer = []
-      subscription.unsubscribe()
+      nextIndex = 0
+      return isComplete ? { done: true, value: undefined } : undefined
     },
+    return: () => subscription.unsubscribe(),
   }
+}
+
+/** Closes a reader. Ignores errors, because the observer has already unsubscribed. */
+async function closeReader(reader: Reader<unknown> | undefined): Promise<void> {
+  try {
+    await reader?.return?.()
+  } catch {}
 }

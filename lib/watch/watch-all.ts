@@ -1,12 +1,20 @@
-import { asyncScheduler, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs'
+import {
+  EMPTY,
+  Observable,
+  type ObservableInput,
+  observeOn,
+  queueScheduler,
+  type Subscriber,
+  type Subscription,
+} from 'rxjs'
 import { leftError } from '../messages/error-message.js'
-import { inRange } from '../messages/invalid-option.js'
+import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import { givenName } from '../names/resolve-target.js'
+import { givenName, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
 import { type Emission, isFinal, type JsonEmission } from '../polling/emission.js'
 import {
@@ -17,12 +25,12 @@ import {
   pollBefore,
   withPollSent,
 } from '../polling/poll-state.js'
-import { minWait, type Schedule } from '../polling/schedule.js'
+import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { clockOffset, MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { clockOffset, NEVER, now, sleepThen } from '../time/clock.js'
 import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
-import type { CloseListener, CloseSignal } from './close-signal.js'
+import type { ClientCore } from './client-core.js'
 import { type TimeoutFacts, timedOut, timeLimit } from './deadline.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { type SendOptions, sendOnce } from './poll-once.js'
@@ -61,35 +69,15 @@ export interface SnapshotWithContext<C, R = Json | undefined, M = Json> extends 
 }
 
 /** Validated options with defaults. */
-export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
+interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
   readonly concurrency: number
 }
 
 const MAX_CONCURRENCY = 10_000_000
 
-/** Validates the options and applies the defaults. Throws `InvalidOption`. */
-export function watchAllSettings<R, M>(
-  { concurrency = MAX_CONCURRENCY, ...options }: WatchAllOptions<R, M>,
-  schedule: Schedule,
-): WatchAllSettings<R, M> {
-  inRange('concurrency', concurrency, '', { from: 1, to: MAX_CONCURRENCY })
-  return { ...watchSettings(options, schedule), concurrency }
-}
-
-/** The operations to watch, and how to poll them. */
-export interface WatchAllSource {
-  readonly names: ObservableInput<unknown>
-  /** The API version of names that are not tokens. */
-  readonly apiVersion: string
-  /** Returns the target of a name or token, or an `InvalidName`. */
-  readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
-  readonly polling: SendOptions
-  readonly closeSignal: CloseSignal
-}
-
 /**
- * Watches many operations with one heap and one timer. Stores only the poll state and a few fields for each operation.
- * Equal names share their polls.
+ * Implements {@link OperationsClient.watchAll} with one heap and one timer. Stores only the poll state and a few fields for
+ * each operation. Equal names share their polls.
  *
  * ```
  * names      --a-b-----------------|
@@ -97,15 +85,21 @@ export interface WatchAllSource {
  * ```
  */
 export function watchAll<R, M>(
-  source: WatchAllSource,
-  settings: WatchAllSettings<R, M>,
+  client: ClientCore,
+  names: ObservableInput<unknown>,
+  { concurrency = MAX_CONCURRENCY, ...options }: WatchAllOptions<R, M>,
 ): Observable<NamedSnapshot<R, M>> {
+  inRange('concurrency', concurrency, '', { from: 1, to: MAX_CONCURRENCY })
+  const settings = { ...watchSettings(options, client.settings.schedule), concurrency }
+  if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
+    throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
   const emissions = new Observable<NamedSnapshot<R, M>>((subscriber) => {
-    const subscription = new WatchAllSubscription(source, settings, subscriber)
+    const subscription = new WatchAllSubscription(client, settings, subscriber)
     subscriber.add(subscription)
-    subscription.start()
+    subscription.start(names)
   })
-  return untilAborted(emissions, settings.signal)
+  // An operator may close the client when it receives a value. The queue emits the next notifications after that value.
+  return untilAborted(emissions.pipe(observeOn(queueScheduler)), settings.signal)
 }
 
 /**
@@ -128,7 +122,6 @@ interface NamedWatch {
 
 /** A watched operation. It contains its first watch, because an object for each watch would need more memory. */
 interface WatchedOperation extends HeapItem, NamedWatch {
-  readonly order: number
   state: PollState
   /** The poll in flight. */
   poll: Subscription | undefined
@@ -139,8 +132,9 @@ interface Duplicate extends NamedWatch {
   readonly operation: WatchedOperation
 }
 
-class WatchAllSubscription<R, M> implements CloseListener {
-  readonly #source: WatchAllSource
+class WatchAllSubscription<R, M> {
+  readonly #client: ClientCore
+  readonly #polling: SendOptions
   readonly #settings: WatchAllSettings<R, M>
   readonly #subscriber: Subscriber<NamedSnapshot<R, M>>
   readonly #decode: EmissionDecoder<R, M>
@@ -155,8 +149,6 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #watchCount = 0
   #nameSource: PullSource | undefined
   #allNamesRead = false
-  /** Whether a name was requested that has not arrived yet. */
-  #isPulling = false
   #pollsInFlight = 0
   #timer: Subscription | undefined
   #timerDue = NEVER
@@ -169,25 +161,23 @@ class WatchAllSubscription<R, M> implements CloseListener {
   readonly #lastDeadline: number
 
   constructor(
-    source: WatchAllSource,
+    client: ClientCore,
     settings: WatchAllSettings<R, M>,
     subscriber: Subscriber<NamedSnapshot<R, M>>,
   ) {
-    this.#source = source
+    this.#client = client
+    this.#polling = client.sendOptions(settings)
     this.#settings = settings
-    this.#lastDeadline = now() + (timeLimit(settings.deadline) ?? NEVER)
+    this.#lastDeadline = now() + timeLimit(settings.deadline)
     this.#subscriber = subscriber
     this.#decode = applyDecoders(settings)
   }
 
-  start(): void {
-    this.#source.closeSignal.listen(this)
+  start(names: ObservableInput<unknown>): void {
+    this.#subscriber.add(this.#client.interruption().subscribe(() => this.#onClose()))
     if (this.#subscriber.closed) return
-    this.#nameSource = pullSource(this.#source.names, {
-      next: (given) => {
-        this.#isPulling = false
-        this.#add(given)
-      },
+    this.#nameSource = pullSource(names, {
+      next: (given) => this.#add(given),
       complete: () => {
         this.#allNamesRead = true
         this.#completeWhenDone()
@@ -197,7 +187,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#pull()
   }
 
-  onClose(): void {
+  #onClose(): void {
     this.#nameSource?.close()
     for (const operation of this.#operations.values())
       this.#interrupt(operation, this.#watchesOf(operation), { _tag: 'ClientClosed' })
@@ -205,7 +195,6 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   unsubscribe(): void {
-    this.#source.closeSignal.unlisten(this)
     this.#nameSource?.close()
     this.#timer?.unsubscribe()
     for (const operation of this.#operations.values()) {
@@ -220,7 +209,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #add(given: unknown): void {
     const hasContext = typeof given === 'object' && given !== null && 'context' in given
     const nameOrToken = hasContext && 'name' in given ? given.name : given
-    const target = this.#source.targetOf(nameOrToken)
+    const target = resolveTarget(nameOrToken, this.#client.settings)
     const name = givenName(nameOrToken)
     const label = hasContext ? { name, context: given.context } : name
     if (isLeft(target)) this.#subscriber.next(namedSnapshot(label, target))
@@ -257,7 +246,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   /** Returns a key that is equal for the names and tokens of one operation. All targets have the same endpoint. */
   #keyOf({ apiVersion, name }: ResumeToken): string {
     // For most names, the key is the name, so it needs no memory.
-    return apiVersion === this.#source.apiVersion ? name : `${apiVersion} ${name}`
+    return apiVersion === this.#client.settings.api.apiVersion ? name : `${apiVersion} ${name}`
   }
 
   /** Returns the watches of an operation without a final result, in the order in which they were read. */
@@ -267,9 +256,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #pull(): void {
-    if (this.#isPulling || this.#subscriber.closed || this.#watchCount >= this.#settings.concurrency) return
-    this.#isPulling = true
-    this.#nameSource?.pull()
+    if (!this.#subscriber.closed && this.#watchCount < this.#settings.concurrency) this.#nameSource?.pull()
   }
 
   /** Sets the timer to the next poll or the next timeout. */
@@ -282,8 +269,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
-    const delay = Math.min(Math.max(0, timerDue - now()), MAX_TIMER_DELAY)
-    this.#timer = asyncScheduler.schedule(() => this.#onTimer(), delay)
+    const timer = sleepThen(timerDue, () => {
+      this.#onTimer()
+      return EMPTY
+    })
+    this.#timer = timer.subscribe()
   }
 
   #onTimer(): void {
@@ -345,16 +335,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#heap.remove(item)
     item.state = withPollSent(item.state, now(), item.at)
     this.#pollsInFlight++
-    let isPending = true
-    const onPollEnd = (): void => {
-      if (isPending) this.#pollsInFlight--
-      isPending = false
-      item.poll = undefined
-    }
     const [{ order } = item] = this.#watchesOf(item)
-    const poll = sendOnce(this.#source.polling, item.state, order).subscribe({
+    const poll = sendOnce(this.#polling, item.state, order).subscribe({
       next: ({ state, due, notBefore, emission }) => {
-        onPollEnd()
+        this.#pollsInFlight--
+        item.poll = undefined
         item.state = state
         if (emission !== undefined) this.#emit(item, emission, this.#watchesOf(item))
         if (this.#watchesOf(item).length > 0) {
@@ -365,8 +350,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       },
       error: (error: unknown) => this.#subscriber.error(error),
     })
-    poll.add(onPollEnd)
-    if (isPending) item.poll = poll
+    if (!poll.closed) item.poll = poll
   }
 
   /** Returns the time of the next poll: `due`, or the earlier last poll of a watch whose deadline is before `due`. */
@@ -410,7 +394,9 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (this.#watchesOf(operation).length > 0) return
     if (operation.index !== -1) this.#heap.remove(operation)
     this.#operations.delete(this.#keyOf(operation.state.target))
-    operation.poll?.unsubscribe()
+    if (operation.poll === undefined) return
+    operation.poll.unsubscribe()
+    this.#pollsInFlight--
   }
 
   #completeWhenDone(): void {

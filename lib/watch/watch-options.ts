@@ -65,8 +65,6 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly progressAware: boolean
   readonly maxRetryTime: number
   readonly visibilityWindow: number
-  /** Undefined if the protocol decides. */
-  readonly longPoll: boolean | undefined
 }
 
 /** The names of {@link WatchOptions}, and of the options that only `start` and `watchAll` have. */

@@ -10,7 +10,7 @@ import { type Emission, isFinal, type JsonEmission } from '../polling/emission.j
 import { commonFields } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { now, sleepThen } from '../time/clock.js'
+import { NEVER, now, sleepThen } from '../time/clock.js'
 import { wasFrozen } from '../time/frozen-time.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { type TimeoutFacts, timedOut, timeLimit } from './deadline.js'
@@ -105,7 +105,7 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
           error: (error: unknown) => this.error(error),
         }),
       )
-    if (timeout !== undefined && !subscriber.closed) {
+    if (timeout !== NEVER && !subscriber.closed) {
       const startedAt = now()
       const lastPoll = Math.max(startedAt, startedAt + timeout - minWait(schedule))
       this.#endAt(lastPoll, startedAt + timeout, timedOut(timeout, deadline, limit))

@@ -67,21 +67,21 @@ describe('polling/classify', () => {
       'a running operation',
       200,
       { name },
-      { _tag: 'Snapshot', operation: { _tag: 'Running', name, metadata: undefined } },
+      { _tag: 'Decoded', value: { _tag: 'Running', name, metadata: undefined } },
     ],
     [
       'an operation with HTTP 299',
       299,
       { name, done: true, response: 1 },
-      { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: undefined, response: 1 } },
+      { _tag: 'Decoded', value: { _tag: 'Succeeded', name, metadata: undefined, response: 1 } },
     ],
     [
       'an operation that failed',
       200,
       { name, done: true, error: { code: 14, message: 'm' } },
       {
-        _tag: 'Snapshot',
-        operation: { _tag: 'Failed', name, metadata: undefined, status: status('UNAVAILABLE', 'm') },
+        _tag: 'Decoded',
+        value: { _tag: 'Failed', name, metadata: undefined, status: status('UNAVAILABLE', 'm') },
       },
     ],
     ['an empty object', 200, {}, notAnOperation(200, 'name', 'expected a string, got nothing')],
@@ -427,7 +427,7 @@ describe('polling/classify', () => {
       })
 
     const classifications: readonly (readonly [string, number, unknown, string])[] = [
-      ['a running operation', 200, { name }, 'Snapshot'],
+      ['a running operation', 200, { name }, 'Decoded'],
       ['a successful response without an operation', 200, '', 'Transient'],
       ['a 404 of the API', 404, errorBody(404, 'NOT_FOUND'), 'NotFound'],
       ['a rejected request', 403, errorBody(403, 'PERMISSION_DENIED'), 'Rejected'],
@@ -462,7 +462,7 @@ describe('polling/classify', () => {
       >,
       body,
     })
-    const tags = ['Snapshot', 'Transient', 'NotFound', 'Rejected']
+    const tags = ['Decoded', 'Transient', 'NotFound', 'Rejected']
     fc.assert(
       fc.property(response, fc.integer(), (response, now) => {
         const { _tag, retryAfter = 1 } = classify(right(response), now)

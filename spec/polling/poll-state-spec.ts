@@ -14,7 +14,6 @@ import {
   dueAfterHint,
   elapsedOf,
   initialState,
-  mergeHints,
   nextOnResponse,
   type PollPolicy,
   type PollResult,
@@ -230,9 +229,9 @@ describe('polling/poll-state', () => {
   })
 
   describe('a snapshot', () => {
-    const snapshot = (operation: DecodedOperation, retryAfter?: number): Classification => ({
-      _tag: 'Snapshot',
-      operation,
+    const snapshot = (value: DecodedOperation, retryAfter?: number): Classification => ({
+      _tag: 'Decoded',
+      value,
       ...(retryAfter !== undefined && { retryAfter }),
     })
 
@@ -588,10 +587,10 @@ describe('polling/poll-state', () => {
     const classifications = fc
       .tuple(
         fc.constantFrom<Classification>(
-          { _tag: 'Snapshot', operation: runningOperation },
-          { _tag: 'Snapshot', operation: { ...runningOperation, metadata: undefined } },
-          { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
-          { _tag: 'Snapshot', operation: { _tag: 'Failed', name, metadata: 1, status } },
+          { _tag: 'Decoded', value: runningOperation },
+          { _tag: 'Decoded', value: { ...runningOperation, metadata: undefined } },
+          { _tag: 'Decoded', value: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
+          { _tag: 'Decoded', value: { _tag: 'Failed', name, metadata: 1, status } },
           notFound,
           transient(connectionReset),
           transient(unavailable),
@@ -659,11 +658,5 @@ describe('polling/poll-state, hints', () => {
   it('should not change the next poll if it is due before the time of the hint', () => {
     expect(dueAfterHint(next, T0 + 60_001, T0 + 100)).to.equal(undefined)
     expect(dueAfterHint(next, T0 + 60_000, T0 + 100)).to.equal(T0 + 500)
-  })
-
-  it('should combine pending hints into the hint with the earliest time', () => {
-    expect(mergeHints(undefined, 7)).to.equal(7)
-    expect(mergeHints(5, 7)).to.equal(5)
-    expect(mergeHints(7, EVEN_IF_DUE_SOON)).to.equal(EVEN_IF_DUE_SOON)
   })
 })

@@ -10,7 +10,7 @@ import { doneAfter, inVirtualTime, NAME, scripted } from '../virtual.js'
 const schedule = constant({ interval: 1_000 })
 const SUBSCRIBER_COUNT = 1_000
 
-describe(`watch/shared-polls with ${SUBSCRIBER_COUNT} subscribers`, () => {
+describe(`watch/poll-loop with ${SUBSCRIBER_COUNT} subscribers`, () => {
   // Cited in docs/COMPARISON.md as: one-loop
   it('should use one poll loop, and emit every snapshot to all subscribers', () => {
     inVirtualTime(({ flush }) => {
@@ -110,7 +110,7 @@ describe('watch/close-signal', () => {
     })
 })
 
-describe('watch/shared-polls with many watches', () => {
+describe('watch/poll-loop with many watches', () => {
   const createClient = (): OperationsClient => new OperationsClient({ transport: () => NEVER })
 
   /** Returns the CPU time of subscribing `count` times to one name and of unsubscribing, in microseconds. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, from, map, merge, NEVER, Observable, of, Subject, take, timer } from 'rxjs'
+import { asyncScheduler, from, map, merge, NEVER, Observable, of, Subject, take, tap, timer } from 'rxjs'
 import {
   type ClientOptions,
   constant,
@@ -488,6 +488,22 @@ describe('watch/watch-all', () => {
     })
     expect(events.slice(-3)).to.deep.equal(['1500 90000 ClientClosed', '1500 80000 ClientClosed', '1500 end'])
     expect(eventsOf(() => record(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
+  })
+
+  it('should emit a value if an operator closes the client when it receives the value', () => {
+    for (const [names, expected] of [
+      [[name(0)], ['0 0 Succeeded', '0 end']],
+      [['operations/../x'], ['0 ../x InvalidName', '0 end']],
+      [
+        [name(0), name(90_000)],
+        ['0 0 Succeeded', '0 90000 ClientClosed', '0 end'],
+      ],
+      [[name(90_000)], ['0 90000 Running', '0 90000 ClientClosed', '0 end']],
+    ] as const) {
+      const { client } = clientForDurations()
+      const events = eventsOf(() => record(client.watchAll([...names]).pipe(tap(() => client.close()))))
+      expect(events).to.deep.equal(expected)
+    }
   })
 
   it('should have at most 1,000 polls in flight, and send them in the order in which they are due', () => {

@@ -1,12 +1,6 @@
-/** A histogram of the durations of operations. */
-export interface DurationHistogram {
-  readonly counts: Float64Array
-  total: number
-}
-
 /**
- * The number of buckets. The lower bounds increase by 6.5 % from bucket to bucket, from 250 ms to 20 hours. The first
- * bucket also contains shorter durations, and the last bucket also contains longer durations.
+ * The number of buckets of a histogram of durations. The lower bounds increase by 6.5 % from bucket to bucket, from 250 ms
+ * to 20 hours. The first bucket also contains shorter durations, and the last bucket also contains longer durations.
  */
 export const BUCKET_COUNT: number = 200
 const FIRST_BUCKET_MS = 250
@@ -20,11 +14,6 @@ const MIN_BUCKET_COUNT = 2 ** -6
 /** Counts to add to a histogram. A count can be a fraction. */
 export type Counts = readonly (readonly [bucket: number, count: number])[]
 
-/** Returns a histogram without counts. */
-export function emptyHistogram(): DurationHistogram {
-  return { counts: new Float64Array(BUCKET_COUNT), total: 0 }
-}
-
 /** Returns the lower bound of a bucket, in milliseconds. */
 export function bucketStart(bucket: number): number {
   return bucket === 0 ? 0 : FIRST_BUCKET_MS * GROWTH ** bucket
@@ -37,14 +26,10 @@ export function bucketIndex(ms: number): number {
 }
 
 /** Adds counts to a histogram, and halves all counts until the total is at most {@link MAX_TOTAL_COUNT}. */
-export function addCounts(histogram: DurationHistogram, added: Counts): void {
-  const { counts } = histogram
+export function addCounts(counts: Float64Array, added: Counts): void {
   for (const [bucket, count] of added) counts[bucket] = (counts[bucket] ?? 0) + count
-  histogram.total = sum(counts)
-  while (histogram.total > MAX_TOTAL_COUNT) {
+  while (sum(counts) > MAX_TOTAL_COUNT)
     counts.set(counts.map((count) => (count < MIN_BUCKET_COUNT ? 0 : count / 2)))
-    histogram.total = sum(counts)
-  }
 }
 
 /**
@@ -81,7 +66,8 @@ function quantile(counts: Float64Array, total: number, share: number): number {
   })
 }
 
-function sum(values: Iterable<number>): number {
+/** Returns the sum of numbers, such as the total of a histogram. */
+export function sum(values: Iterable<number>): number {
   let total = 0
   for (const value of values) total += value
   return total

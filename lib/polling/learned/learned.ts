@@ -1,7 +1,7 @@
 import { InvalidOption, inRange, milliseconds } from '../../messages/invalid-option.js'
 import { isJsonObject } from '../../model/json.js'
 import { balanced, type Schedule, type ScheduleContext } from '../schedule.js'
-import { addCounts, bucketIndex, type Counts, type DurationHistogram, emptyHistogram } from './histogram.js'
+import { addCounts, BUCKET_COUNT, bucketIndex, type Counts, sum } from './histogram.js'
 import { checkHistory, type LearnedHistory, MAX_KIND_LENGTH, serializeKind } from './history.js'
 import { MIN_WAIT, optimalPlan, type Plan, plannedWait, type WaitLimit } from './plan.js'
 
@@ -62,10 +62,10 @@ export function learned({ history = [], price = 500, maxWait = {} }: LearnedOpti
   const limit = waitLimit(maxWait)
   const kinds = new Map<string, KindState>()
   const add = (kind: string, counts: Counts): void => {
-    const state = kinds.get(kind) ?? { durations: emptyHistogram(), unplannedCount: 0 }
+    const state = kinds.get(kind) ?? { counts: new Float64Array(BUCKET_COUNT), unplannedCount: 0 }
     kinds.delete(kind)
     kinds.set(kind, state)
-    addCounts(state.durations, counts)
+    addCounts(state.counts, counts)
     for (const [, count] of counts) state.unplannedCount += count
     for (const oldest of kinds.keys()) {
       if (kinds.size <= MAX_KINDS) break
@@ -85,9 +85,10 @@ export function learned({ history = [], price = 500, maxWait = {} }: LearnedOpti
     next: (context) => {
       const state = kinds.get(kindOf(context))
       const fallback = (): number => Math.floor(Math.min(FALLBACK.next(context), limit(context.elapsed)))
-      if (state === undefined || state.durations.total < MIN_OPERATIONS) return fallback()
-      if (state.plan === undefined || state.unplannedCount >= state.durations.total * MAX_UNPLANNED_SHARE) {
-        state.plan = optimalPlan(state.durations.counts, price, limit)
+      const total = sum(state?.counts ?? [])
+      if (state === undefined || total < MIN_OPERATIONS) return fallback()
+      if (state.plan === undefined || state.unplannedCount >= total * MAX_UNPLANNED_SHARE) {
+        state.plan = optimalPlan(state.counts, price, limit)
         state.unplannedCount = 0
       }
       return plannedWait(state.plan, context, limit) ?? fallback()
@@ -107,14 +108,15 @@ export function learned({ history = [], price = 500, maxWait = {} }: LearnedOpti
     },
     toJSON: () => ({
       version: 1,
-      kinds: [...kinds].map(([kind, { durations }]) => serializeKind(kind, durations.counts)),
+      kinds: [...kinds].map(([kind, { counts }]) => serializeKind(kind, counts)),
     }),
   }
 }
 
 /** The recorded durations of a kind, and the plan computed from them. */
 interface KindState {
-  readonly durations: DurationHistogram
+  /** The number of operations in each bucket. */
+  readonly counts: Float64Array
   /** The number of operations recorded since the plan was computed. */
   unplannedCount: number
   plan?: Plan
