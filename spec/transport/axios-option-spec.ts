@@ -220,6 +220,18 @@ describe('transport/axios-option', () => {
     httpAgent.destroy()
   })
 
+  it('should pass the protocol to the agents of the instance, because agents of proxies need it', async () => {
+    const httpAgent = new Agent()
+    const { createConnection } = httpAgent
+    let protocol: unknown
+    httpAgent.createConnection = (options, ...rest) => {
+      protocol = options.protocol
+      return createConnection.call(httpAgent, options, ...rest)
+    }
+    await getWith({ axios: { httpAgent } })
+    expect(protocol).to.equal('http:')
+  })
+
   it('should not be used for a loopback endpoint that comes from a resume token', async () => {
     const instance = intercepted(() => expect.fail('the instance was used'))
     await withHttpServer(
