@@ -31,17 +31,18 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
   return ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
     const settings = { ...FIXED_SETTINGS, ...request, signal: exchange.signal }
     const send: AxiosAdapter = (config) => {
-      const headers = AxiosHeaders.from(config.headers)
+      // A copy, because an interceptor can set a member of its headers to a number.
+      const headers = new AxiosHeaders(config.headers)
       for (const name of CREDENTIAL_HEADERS) headers.set(name, clientHeaders[name] ?? false, true)
-      const sentHeaders = headers.toJSON() as Record<string, string>
-      exchange.sentHeaders = sentHeaders
-      Object.assign(config, settings, { data: config.data, headers })
+      // Without members that are false, which axios 0 would send as text.
+      exchange.sentHeaders = headers.toJSON(true) as Record<string, string>
+      Object.assign(config, settings, { data: config.data, headers: new AxiosHeaders(exchange.sentHeaders) })
       config.httpAgent ??= httpAgent
       config.httpsAgent ??= httpsAgent
       const { adapter: ownAdapter } = instance.defaults
       // The default of axios begins with the adapter for browsers.
       if (ownAdapter === undefined || String(ownAdapter).startsWith('xhr,'))
-        return adapter({ ...config, headers: sentHeaders as never }, exchange)
+        return adapter({ ...config, headers: exchange.sentHeaders as never }, exchange)
       return getAdapter(ownAdapter)(config).then((response) => {
         exchange.httpStatus = response.status
         exchange.headers = selectHeaders(

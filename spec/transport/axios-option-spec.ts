@@ -196,6 +196,29 @@ describe('transport/axios-option', () => {
     expect(second.result).to.have.nested.property('right._tag', 'Succeeded')
   })
 
+  it('should pass only strings as headers to the adapter, because axios 0 would send false as text', async () => {
+    const received: object[] = []
+    const adapter = async (config: { readonly headers: object }) => {
+      received.push({ ...config.headers })
+      return { data: RUNNING, status: 200 }
+    }
+    await getWith({ axios: { adapter } })
+    await getWith({ axios: { adapter }, auth: false })
+    expect(received.map((headers) => Object.keys(headers))).to.deep.equal([
+      ['authorization', 'accept', 'user-agent'],
+      ['accept', 'user-agent'],
+    ])
+  })
+
+  it('should send headers that an interceptor sets to numbers or lists', async () => {
+    const instance = intercepted((config) =>
+      Object.assign(config.headers, { 'x-a': 12_345_678, 'x-b': ['b', 'c'] }),
+    )
+    const { result, headers } = await getWith({ axios: instance })
+    expect(result).to.have.nested.property('right._tag', 'Running')
+    expect(headers[0]).to.include({ 'x-a': '12345678', 'x-b': 'b, c' })
+  })
+
   it('should send a request once more through the instance after a stale socket', async () => {
     let requestCount = 0
     const instance = intercepted(() => requestCount++)
