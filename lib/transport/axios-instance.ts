@@ -30,7 +30,9 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
   const instance = isInstance(axios) ? (axios as Axios) : new Axios(axios)
   return ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
     const settings = { ...FIXED_SETTINGS, ...request, signal: exchange.signal }
-    const send: AxiosAdapter = (config) => {
+    const send: AxiosAdapter = async (config) => {
+      // axios checks only the signal of `config`, which an interceptor can replace.
+      settings.signal.throwIfAborted()
       // A copy, because an interceptor can set a member of its headers to a number.
       const headers = new AxiosHeaders(config.headers)
       for (const name of CREDENTIAL_HEADERS) headers.set(name, clientHeaders[name] ?? false, true)

@@ -219,6 +219,30 @@ describe('transport/axios-option', () => {
     expect(headers[0]).to.include({ 'x-a': '12345678', 'x-b': 'b, c' })
   })
 
+  it('should send no request if it was unsubscribed while an interceptor with another signal was running', async () => {
+    let resume = (): void => undefined
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve
+    })
+    let config: InternalAxiosRequestConfig | undefined
+    const instance = intercepted((intercepting) => {
+      config = Object.assign(intercepting, { signal: undefined })
+      return resumed
+    })
+    let isSent = false
+    instance.defaults.adapter = () => {
+      isSent = true
+      return Promise.reject(new Error())
+    }
+    const client = new OperationsClient({ endpoint: 'http://127.0.0.1:1', axios: instance })
+    const subscription = client.get(NAME).subscribe()
+    while (config === undefined) await setTimeout(1)
+    subscription.unsubscribe()
+    resume()
+    await setTimeout(1)
+    expect(isSent).to.equal(false)
+  })
+
   it('should send a request once more through the instance after a stale socket', async () => {
     let requestCount = 0
     const instance = intercepted(() => requestCount++)
