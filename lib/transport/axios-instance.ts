@@ -28,7 +28,8 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
   const { Axios, AxiosHeaders, getAdapter } = await import('axios')
   // `axios.create` would add the values of `axios.defaults`, such as a header for another API.
   const instance = isInstance(axios) ? (axios as Axios) : new Axios(axios)
-  return ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
+  // Asynchronous, because an instance of axios 0 can throw the error of an interceptor.
+  return async ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
     const settings = { ...FIXED_SETTINGS, ...request, signal: exchange.signal }
     const send: AxiosAdapter = async (config) => {
       // axios checks only the signal of `config`, which an interceptor can replace.

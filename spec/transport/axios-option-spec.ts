@@ -305,6 +305,16 @@ describe('transport/axios-option', () => {
       }
     })
 
+    it('should not be printed if the instance throws an error with it, as axios 0 does', async () => {
+      const instance = axios.create()
+      instance.request = () => {
+        throw new Error(SECRET)
+      }
+      const { result } = await getWith({ axios: instance })
+      expect(result).to.have.nested.property('left._tag', 'Unreachable')
+      expect(inspect(result, { depth: null, showHidden: true })).to.not.include(SECRET)
+    })
+
     it('should not be printed if a response interceptor returns the data', async () => {
       const instance = axios.create()
       instance.interceptors.response.use((response) => response.data)
