@@ -46,13 +46,13 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
       // The default of axios begins with the adapter for browsers.
       if (ownAdapter === undefined || String(ownAdapter).startsWith('xhr,'))
         return adapter({ ...config, headers: exchange.sentHeaders as never }, exchange)
-      return getAdapter(ownAdapter)(config).then((response) => {
-        exchange.httpStatus = response.status
-        exchange.headers = selectHeaders(
-          Object.fromEntries(new AxiosHeaders(response.headers as AxiosConfig['headers'])),
-        )
-        return response
-      })
+      const response = await getAdapter(ownAdapter, config)(config)
+      exchange.httpStatus = response.status
+      const received = [...new AxiosHeaders(response.headers as AxiosConfig['headers'])]
+      exchange.headers = selectHeaders(
+        Object.fromEntries(received.map(([name, value]) => [name.toLowerCase(), value])),
+      )
+      return response
     }
     return instance.request({ ...settings, headers: clientHeaders, adapter: send } as object)
   }

@@ -243,6 +243,19 @@ describe('transport/axios-option', () => {
     expect(isSent).to.equal(false)
   })
 
+  it('should read Retry-After of an adapter whose header names are not in lower case', async () => {
+    const response = { data: '{}', status: 503, headers: { 'Retry-After': '7' } }
+    const { result } = await getWith({ axios: { adapter: async () => response } })
+    expect(result).to.have.nested.property('left.last.retryAfter', 7_000)
+  })
+
+  it('should use the fetch function of an instance with the adapter fetch', async () => {
+    const fetch = async () => new Response(RUNNING)
+    const { result, urls } = await getWith({ axios: { adapter: 'fetch', env: { fetch } } })
+    expect(result).to.have.nested.property('right._tag', 'Running')
+    expect(urls).to.have.length(0)
+  })
+
   it('should send a request once more through the instance after a stale socket', async () => {
     let requestCount = 0
     const instance = intercepted(() => requestCount++)
