@@ -28,27 +28,31 @@ export async function throughInstance(axios: AxiosOption, adapter: HttpAdapter):
   const { Axios, AxiosHeaders, getAdapter } = await import('axios')
   // `axios.create` would add the values of `axios.defaults`, such as a header for another API.
   const instance = isInstance(axios) ? (axios as Axios) : new Axios(axios)
-  return ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
+  // Asynchronous, because an instance of axios 0 can throw the error of an interceptor.
+  return async ({ headers: clientHeaders, httpAgent, httpsAgent, ...request }, exchange) => {
     const settings = { ...FIXED_SETTINGS, ...request, signal: exchange.signal }
-    const send: AxiosAdapter = (config) => {
-      const headers = AxiosHeaders.from(config.headers)
+    const send: AxiosAdapter = async (config) => {
+      // axios checks only the signal of `config`, which an interceptor can replace.
+      settings.signal.throwIfAborted()
+      // A copy, because an interceptor can set a member of its headers to a number.
+      const headers = new AxiosHeaders(config.headers)
       for (const name of CREDENTIAL_HEADERS) headers.set(name, clientHeaders[name] ?? false, true)
-      const sentHeaders = headers.toJSON() as Record<string, string>
-      exchange.sentHeaders = sentHeaders
-      Object.assign(config, settings, { data: config.data, headers })
+      // Without members that are false, which axios 0 would send as text.
+      exchange.sentHeaders = headers.toJSON(true) as Record<string, string>
+      Object.assign(config, settings, { data: config.data, headers: new AxiosHeaders(exchange.sentHeaders) })
       config.httpAgent ??= httpAgent
       config.httpsAgent ??= httpsAgent
       const { adapter: ownAdapter } = instance.defaults
       // The default of axios begins with the adapter for browsers.
       if (ownAdapter === undefined || String(ownAdapter).startsWith('xhr,'))
-        return adapter({ ...config, headers: sentHeaders as never }, exchange)
-      return getAdapter(ownAdapter)(config).then((response) => {
-        exchange.httpStatus = response.status
-        exchange.headers = selectHeaders(
-          Object.fromEntries(new AxiosHeaders(response.headers as AxiosConfig['headers'])),
-        )
-        return response
-      })
+        return adapter({ ...config, headers: exchange.sentHeaders as never }, exchange)
+      const response = await getAdapter(ownAdapter, config)(config)
+      exchange.httpStatus = response.status
+      const received = [...new AxiosHeaders(response.headers as AxiosConfig['headers'])]
+      exchange.headers = selectHeaders(
+        Object.fromEntries(received.map(([name, value]) => [name.toLowerCase(), value])),
+      )
+      return response
     }
     return instance.request({ ...settings, headers: clientHeaders, adapter: send } as object)
   }

@@ -22,7 +22,7 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
     import('node:zlib'),
   ])
   // Not parsed for each request, because a client usually has one server.
-  let server = { prefix: '/', host: '', port: '' }
+  let server = { prefix: '/', protocol: '', host: '', port: '' }
   return (config, exchange) =>
     new Promise((resolve, reject) => {
       const { url = '', method, data, maxContentLength = 0 } = config
@@ -30,10 +30,10 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
       const [module, agent] = url.startsWith('https:') ? [https, config.httpsAgent] : [http, config.httpAgent]
       if (exchange.newConnection) destroyIdleSockets(agent)
       const headers = { ...config.headers, 'accept-encoding': 'gzip, deflate, br' }
-      const { prefix, host, port } = server
+      const { prefix, protocol, host, port } = server
       const path = url.slice(prefix.length - 1)
-      // An agent passes all options to `createConnection`.
-      const options: object = { agent, method, host, port, path, headers, tunnel: exchange }
+      // An agent passes all options to `createConnection`. Agents of proxies, such as HttpsProxyAgent, need the protocol.
+      const options: object = { agent, protocol, method, host, port, path, headers, tunnel: exchange }
       let socket: Socket | undefined
       let bytesBefore: number | undefined
       const fail = (error: Error): void => {
@@ -68,9 +68,9 @@ export async function createHttpAdapter(): Promise<HttpAdapter> {
 }
 
 /** Returns the server of a URL, and the part of the URL before its path. */
-function parseServer(url: string): { prefix: string; host: string; port: string } {
-  const { hostname, port } = new URL(url)
-  return { prefix: `${url.split('/', 3).join('/')}/`, host: hostname.replace(/^\[|\]$/g, ''), port }
+function parseServer(url: string) {
+  const { protocol, hostname, port } = new URL(url)
+  return { prefix: `${url.split('/', 3).join('/')}/`, protocol, host: hostname.replace(/^\[|\]$/g, ''), port }
 }
 
 /** Returns the headers that a transport returns. */

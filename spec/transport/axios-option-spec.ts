@@ -196,6 +196,66 @@ describe('transport/axios-option', () => {
     expect(second.result).to.have.nested.property('right._tag', 'Succeeded')
   })
 
+  it('should pass only strings as headers to the adapter, because axios 0 would send false as text', async () => {
+    const received: object[] = []
+    const adapter = async (config: { readonly headers: object }) => {
+      received.push({ ...config.headers })
+      return { data: RUNNING, status: 200 }
+    }
+    await getWith({ axios: { adapter } })
+    await getWith({ axios: { adapter }, auth: false })
+    expect(received.map((headers) => Object.keys(headers))).to.deep.equal([
+      ['authorization', 'accept', 'user-agent'],
+      ['accept', 'user-agent'],
+    ])
+  })
+
+  it('should send headers that an interceptor sets to numbers or lists', async () => {
+    const instance = intercepted((config) =>
+      Object.assign(config.headers, { 'x-a': 12_345_678, 'x-b': ['b', 'c'] }),
+    )
+    const { result, headers } = await getWith({ axios: instance })
+    expect(result).to.have.nested.property('right._tag', 'Running')
+    expect(headers[0]).to.include({ 'x-a': '12345678', 'x-b': 'b, c' })
+  })
+
+  it('should send no request if it was unsubscribed while an interceptor with another signal was running', async () => {
+    let resume = (): void => undefined
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve
+    })
+    let config: InternalAxiosRequestConfig | undefined
+    const instance = intercepted((intercepting) => {
+      config = Object.assign(intercepting, { signal: undefined })
+      return resumed
+    })
+    let isSent = false
+    instance.defaults.adapter = () => {
+      isSent = true
+      return Promise.reject(new Error())
+    }
+    const client = new OperationsClient({ endpoint: 'http://127.0.0.1:1', axios: instance })
+    const subscription = client.get(NAME).subscribe()
+    while (config === undefined) await setTimeout(1)
+    subscription.unsubscribe()
+    resume()
+    await setTimeout(1)
+    expect(isSent).to.equal(false)
+  })
+
+  it('should read Retry-After of an adapter whose header names are not in lower case', async () => {
+    const response = { data: '{}', status: 503, headers: { 'Retry-After': '7' } }
+    const { result } = await getWith({ axios: { adapter: async () => response } })
+    expect(result).to.have.nested.property('left.last.retryAfter', 7_000)
+  })
+
+  it('should use the fetch function of an instance with the adapter fetch', async () => {
+    const fetch = async () => new Response(RUNNING)
+    const { result, urls } = await getWith({ axios: { adapter: 'fetch', env: { fetch } } })
+    expect(result).to.have.nested.property('right._tag', 'Running')
+    expect(urls).to.have.length(0)
+  })
+
   it('should send a request once more through the instance after a stale socket', async () => {
     let requestCount = 0
     const instance = intercepted(() => requestCount++)
@@ -218,6 +278,18 @@ describe('transport/axios-option', () => {
     expect(result).to.have.nested.property('right._tag', 'Running')
     expect(Object.values(httpAgent.freeSockets).flat()).to.have.length(1)
     httpAgent.destroy()
+  })
+
+  it('should pass the protocol to the agents of the instance, because agents of proxies need it', async () => {
+    const httpAgent = new Agent()
+    const { createConnection } = httpAgent
+    let protocol: unknown
+    httpAgent.createConnection = (options, ...rest) => {
+      protocol = options.protocol
+      return createConnection.call(httpAgent, options, ...rest)
+    }
+    await getWith({ axios: { httpAgent } })
+    expect(protocol).to.equal('http:')
   })
 
   it('should not be used for a loopback endpoint that comes from a resume token', async () => {
@@ -244,6 +316,16 @@ describe('transport/axios-option', () => {
         expect(result).to.have.nested.property('left._tag', 'Unreachable')
         expect(inspect(result, { depth: null, showHidden: true })).to.not.include(SECRET)
       }
+    })
+
+    it('should not be printed if the instance throws an error with it, as axios 0 does', async () => {
+      const instance = axios.create()
+      instance.request = () => {
+        throw new Error(SECRET)
+      }
+      const { result } = await getWith({ axios: instance })
+      expect(result).to.have.nested.property('left._tag', 'Unreachable')
+      expect(inspect(result, { depth: null, showHidden: true })).to.not.include(SECRET)
     })
 
     it('should not be printed if a response interceptor returns the data', async () => {
