@@ -1,9 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { fromEvent, type Observable, Subject, takeUntil } from 'rxjs'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type BadPart, type BatchPart, parseBatch } from './http/batch-request.js'
+import { parseBatch } from './http/batch-request.js'
 import { batchResponse } from './http/batch-response.js'
 import type { EmulatorEvent, SeenRequest } from './http/events.js'
 import { joinedHeaders, readFormat } from './http/format.js'
@@ -109,8 +110,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const headers = joinedHeaders(incoming.headers)
     const isBatch = servesBatches && received.method === 'POST' && isBatchPath(state, received.path)
     const batch = isBatch ? parseBatch({ ...received, headers }) : undefined
-    const isValid = (part: BatchPart | BadPart): part is BatchPart => !('reason' in part)
-    const partsField = batch?._tag === 'Batch' && { parts: batch.parts.filter(isValid) }
+    const parts = batch && 'parts' in batch ? batch.parts : undefined
+    const partsField = parts && { parts: parts.flatMap((part) => ('reason' in part ? [] : [part])) }
     const request = { id: requests.length + 1, socket, at, ...received, headers, ...partsField }
     requests.push(request)
     unanswered.add(request)
@@ -150,10 +151,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return closing
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
-  })
+  await once(server.listen(port, '127.0.0.1'), 'listening')
   const address = server.address()
   const boundPort = typeof address === 'object' && address !== null ? address.port : port
   return {

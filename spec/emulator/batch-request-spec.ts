@@ -46,7 +46,6 @@ describe('emulator/http/batch-request', () => {
         'an epilogue',
       ]
       expect(parse(lines.join(lineEnd))).to.deep.equal({
-        _tag: 'Batch',
         parts: [
           {
             contentId: '<a + 1>',
@@ -123,7 +122,7 @@ describe('emulator/http/batch-request', () => {
     'multipart/mixed; charset=utf-8; Boundary=b1; a=b',
   ]) {
     it(`should parse the boundary in ${type}`, () => {
-      expect(parse(bodyWithPart(`${PART_HEADER}\r\nGET /a`), type)).to.have.property('_tag', 'Batch')
+      expect(parse(bodyWithPart(`${PART_HEADER}\r\nGET /a`), type)).to.have.property('parts')
     })
   }
 
@@ -145,7 +144,6 @@ describe('emulator/http/batch-request', () => {
   ] as const) {
     it(`should reject a batch ${property}`, () => {
       const batch = parse(body, type)
-      expect(batch).to.have.property('_tag', 'BadBatch')
       expect(batch).to.have.property('reason').that.contains(reason)
     })
   }
@@ -158,7 +156,7 @@ describe('emulator/http/batch-request', () => {
 
   it('should reject a batch if its body is JSON', () => {
     const batch = parseBatch({ query: {}, headers: { 'content-type': CONTENT_TYPE }, body: { a: 1 } })
-    expect(batch).to.have.property('_tag', 'BadBatch')
+    expect(batch).to.have.property('reason')
   })
 
   for (const [property, part, reason] of [

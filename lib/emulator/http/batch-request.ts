@@ -25,10 +25,8 @@ export interface BadPart {
   readonly reason: string
 }
 
-/** A parsed batch. */
-export type Batch =
-  | { readonly _tag: 'Batch'; readonly parts: readonly (BatchPart | BadPart)[] }
-  | { readonly _tag: 'BadBatch'; readonly reason: string }
+/** A parsed batch; the reason if it is invalid as a whole. */
+export type Batch = { readonly parts: readonly (BatchPart | BadPart)[] } | { readonly reason: string }
 
 /** The request that contains a batch. The batch is valid only if the body is a text. */
 type OuterRequest = Pick<BatchPart, 'query' | 'headers' | 'body'>
@@ -44,17 +42,13 @@ const MAX_PARTS = 1000
 export function parseBatch(outer: OuterRequest): Batch {
   const contentType = outer.headers['content-type'] ?? ''
   const boundary = /^\s*multipart\/mixed\s*;/i.test(contentType) ? boundaryOf(contentType) : undefined
-  if (boundary === undefined) return badBatch('The Content-Type must be multipart/mixed with a boundary.')
+  if (boundary === undefined) return { reason: 'The Content-Type must be multipart/mixed with a boundary.' }
   const { parts, isClosed } = splitParts(typeof outer.body === 'string' ? outer.body : '', boundary)
-  if (!isClosed) return badBatch('The batch does not end with its boundary.')
-  if (parts.length === 0) return badBatch('The batch has no parts.')
+  if (!isClosed) return { reason: 'The batch does not end with its boundary.' }
+  if (parts.length === 0) return { reason: 'The batch has no parts.' }
   if (parts.length > MAX_PARTS)
-    return badBatch(`The batch has ${parts.length} parts; the maximum is ${MAX_PARTS}.`)
-  return { _tag: 'Batch', parts: parts.map((part) => parsePart(part, outer)) }
-}
-
-function badBatch(reason: string): Batch {
-  return { _tag: 'BadBatch', reason }
+    return { reason: `The batch has ${parts.length} parts; the maximum is ${MAX_PARTS}.` }
+  return { parts: parts.map((part) => parsePart(part, outer)) }
 }
 
 function parsePart(text: string, outer: OuterRequest): BatchPart | BadPart {

@@ -20,18 +20,19 @@ import { route } from './router.js'
  * a stall therefore gets a 504, and a part with a network fault gets a 503.
  */
 export function batchResponse(state: EmulatorState, batch: Batch, format: Format): ScriptedResponse {
-  if (batch._tag === 'BadBatch') return errorResponse('INVALID_ARGUMENT', batch.reason, format)
-  const { parts } = batch
-  const responses = parts.map((part) => {
+  if ('reason' in batch) return errorResponse('INVALID_ARGUMENT', batch.reason, format)
+  const partTexts = batch.parts.map((part) => {
     const response = partResponse(state, part, format)
-    return response._tag === 'PendingResponse' ? response.response : of(response)
+    const responses = response._tag === 'PendingResponse' ? response.response : of(response)
+    return responses.pipe(map((immediate) => partText(part, immediate, format)))
   })
   const boundary = `batch_${state.uniqueNumber(19)}`
-  const combine = (partResponses: readonly ImmediateResponse[]): HttpResponse => {
-    const texts = partResponses.map((response, index) => partText(parts[index], response, format))
-    return multipart(texts, boundary)
+  const headers = mergeHeaders(API_HEADERS, { 'Content-Type': `multipart/mixed; boundary=${boundary}` })
+  const combine = (texts: readonly string[]): HttpResponse => {
+    const body = [...texts.map((text) => `--${boundary}\r\n${text}\r\n`), `--${boundary}--\r\n`].join('')
+    return { _tag: 'HttpResponse', httpStatus: 200, headers, body }
   }
-  return { _tag: 'PendingResponse', response: forkJoin(responses).pipe(map(combine)) }
+  return { _tag: 'PendingResponse', response: forkJoin(partTexts).pipe(map(combine)) }
 }
 
 function partResponse(state: EmulatorState, part: BatchPart | BadPart, format: Format): ScriptedResponse {
@@ -39,14 +40,8 @@ function partResponse(state: EmulatorState, part: BatchPart | BadPart, format: F
   return errorResponse('INVALID_ARGUMENT', part.reason, format)
 }
 
-function multipart(parts: readonly string[], boundary: string): HttpResponse {
-  const body = [...parts.map((part) => `--${boundary}\r\n${part}\r\n`), `--${boundary}--\r\n`].join('')
-  const headers = mergeHeaders(API_HEADERS, { 'Content-Type': `multipart/mixed; boundary=${boundary}` })
-  return { _tag: 'HttpResponse', httpStatus: 200, headers, body }
-}
-
-function partText(part: BatchPart | BadPart | undefined, response: ImmediateResponse, outer: Format): string {
-  const format = part && 'query' in part ? readFormat(part.query) : outer
+function partText(part: BatchPart | BadPart, response: ImmediateResponse, outer: Format): string {
+  const format = 'query' in part ? readFormat(part.query) : outer
   const { httpStatus, headers, body } = toHttpResponse(response, format)
   const allHeaders = mergeHeaders(headers, { 'Content-Length': String(Buffer.byteLength(body)) })
   // A header with a list of values has one line for each value.
@@ -54,7 +49,7 @@ function partText(part: BatchPart | BadPart | undefined, response: ImmediateResp
     [values].flat().map((value) => `${name}: ${value}`),
   )
   // `<item1>` becomes `<response-item1>`.
-  const id = part?.contentId?.replace(/^<?/, (bracket) => `${bracket}response-`)
+  const id = part.contentId?.replace(/^<?/, (bracket) => `${bracket}response-`)
   const idLines = id === undefined ? [] : [`Content-ID: ${id}`]
   const status = `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus] ?? ''}`.trimEnd()
   return ['Content-Type: application/http', ...idLines, '', status, ...headerLines, '', body].join('\r\n')

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 
 /** The format of a response. The query of the request selects it. */
@@ -21,12 +22,8 @@ export type Query = Readonly<Record<string, string>>
 export type SeenHeaders = Readonly<Record<string, string | undefined>>
 
 /** Converts the headers of a Node.js request. Joins the values of `set-cookie`, the only header that is a list. */
-export function joinedHeaders(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-): SeenHeaders {
-  const entries = Object.entries(headers).map(([name, value]) => {
-    return [name, typeof value === 'object' ? value.join(', ') : value] as const
-  })
+export function joinedHeaders(headers: IncomingHttpHeaders): SeenHeaders {
+  const entries = Object.entries(headers).map(([name, value]) => [name, value && [value].flat().join(', ')])
   return Object.fromEntries(entries)
 }
 

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../model/json.js'
 import { badField } from '../http/errors.js'
 import { type Fields, maskFields, orderMembers, readList, readText, requireId } from './fields.js'
 import { canonicalName, requireActiveParent, requireCanonicalName } from './hierarchy.js'
-import { type Call, type Mutation, planDelete, planPut, planUpdate } from './mutation.js'
+import { type Call, type Mutation, planPut, planUpdate } from './mutation.js'
 import { requireEtag, requireFound, requireFree } from './preconditions.js'
 
 /**
@@ -31,11 +31,6 @@ export function patchCapabilityConfig({ state, name, query, body }: Call): Mutat
   const key = canonicalName(state, name)
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readWithPending(key)))
   return planUpdate(state, key, maskFields(query.updateMask, readFields(body)), formatConfig)
-}
-
-/** Validates `DELETE /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
-export function deleteCapabilityConfig(call: Call): Mutation {
-  return planDelete({ ...call, name: canonicalName(call.state, call.name) })
 }
 
 function readFields(body: JsonObject): Fields {

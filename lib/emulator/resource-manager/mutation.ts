@@ -5,6 +5,7 @@ import type { FrameStatus } from '../script/frame.js'
 import type { Stage } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
 import type { Fields } from './fields.js'
+import { canonicalName } from './hierarchy.js'
 import { requireEtag, requireFound } from './preconditions.js'
 
 /** A request to an API method. */
@@ -59,9 +60,10 @@ export function planPut(state: EmulatorState, keys: readonly string[], response:
 
 /** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
 export function planDelete({ state, name, query }: Call): Mutation {
-  const response = requireFound(state.resources.readWithPending(name))
+  const key = canonicalName(state, name)
+  const response = requireFound(state.resources.readWithPending(key))
   requireEtag(query.etag || undefined, response)
-  return { response, commit: (currentStage) => state.resources.change(name, () => undefined, currentStage) }
+  return { response, commit: (currentStage) => state.resources.change(key, () => undefined, currentStage) }
 }
 
 /** Returns the mutation that succeeds without effect. */

@@ -39,7 +39,7 @@ export const START_METHODS: Readonly<Record<string, MethodDefinition>> = {
   'POST /v3/{folders|organizations|projects/*}/capabilityConfigs': { plan: configs.createCapabilityConfig },
   'PATCH /v3/{folders|organizations|projects/*/capabilityConfigs/*}': { plan: configs.patchCapabilityConfig },
   'DELETE /v3/{folders|organizations|projects/*/capabilityConfigs/*}': {
-    plan: configs.deleteCapabilityConfig,
+    plan: planDelete,
   },
   'POST /v3/tagKeys': { plan: tags.createTagKey, validates: true },
   'PATCH /v3/{tagKeys/*}': { plan: tags.patchTag, validates: true },

@@ -35,7 +35,7 @@ export const COMPUTE: ServiceDefinition = {
   projectMethods: /^(?:disable|enable|move|set)[A-Z]\w+$/,
   scope:
     /^(?:(?:projects|folders|organizations)\/[^/]+\/(?:(?:zones|regions)\/[^/]+|global|aggregated)|locations\/global)\//,
-  legacyErrors: true,
+  errorFormat: { legacyErrors: true, omitsStatus: true },
   operationMethods: { 'POST /wait': 'wait', DELETE: 'delete' },
   enums: { status: new Map(Object.entries({ PENDING: 35394935, RUNNING: 121282975, DONE: 2104194 })) },
   createVerb: 'insert',

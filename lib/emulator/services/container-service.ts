@@ -21,7 +21,6 @@ export const CONTAINER: ServiceDefinition = {
   collections: new Set(['clusters', 'nodePools']),
   pluralMethods: new Set(['addons', 'locations']),
   scope: /^projects\/[^/]+\/locations\/[^/]+\//,
-  legacyErrors: false,
   operationMethods: { 'POST :cancel': 'cancel' },
   enums: { status: STATUSES, operationType: OPERATION_TYPES },
   createVerb: 'create',

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.js'
-import type { Enums } from '../http/format.js'
+import type { Enums, Format } from '../http/format.js'
 import type { Numbered } from '../http/pagination.js'
 import type { Call } from '../resource-manager/mutation.js'
 import type { FrameStatus } from '../script/frame.js'
@@ -17,8 +17,8 @@ export interface ServiceDefinition {
   readonly projectMethods?: RegExp
   /** Matches the scope at the beginning of a name, such as `projects/p/zones/z`. */
   readonly scope: RegExp
-  /** Whether error bodies have the members `errors` and no `status`. */
-  readonly legacyErrors: boolean
+  /** The format of error bodies, if it is not the format of Resource Manager. */
+  readonly errorFormat?: Partial<Format>
   /** The methods of operations besides get and list, by HTTP method and the end of the path, such as `POST /wait`. */
   readonly operationMethods: Readonly<Record<string, 'wait' | 'cancel' | 'delete'>>
   /** The numbers of the enum values of each member of an operation. */

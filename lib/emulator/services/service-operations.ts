@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { templatePattern } from '../../wire/name-template.js'
 import { RejectedRequest, thrownResponse } from '../http/errors.js'
 import { formatEnums } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
@@ -53,10 +54,10 @@ function findOperation(call: ServiceCall): string | undefined {
   const { name } = call
   const { operations } = call.state
   if (isOwn(call, operations.peek(name))) return name
-  const collection = name.slice(0, name.lastIndexOf('/'))
+  const siblings = memberPattern(name.slice(0, name.lastIndexOf('/')))
   return operations.list(projectOf(name)).find((operation) => {
     const canonical = canonicalName(call, operation.name)
-    const isNamed = canonical === name || (isIn(canonical, collection) && numberOf(canonical) === idOf(name))
+    const isNamed = canonical === name || (siblings.test(canonical) && numberOf(canonical) === idOf(name))
     return isNamed && isOwn(call, operation)
   })?.name
 }
@@ -75,26 +76,18 @@ function isOwn({ label }: ServiceCall, operation: CurrentOperation | undefined):
 function listOperations(call: ServiceCall): ScriptedResponse {
   const { service, name, query } = call
   const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
+  const members = memberPattern(name)
   const items = call.state.operations
     .list(projectOf(name))
-    .filter((operation) => isIn(canonicalName(call, operation.name), name) && isOwn(call, operation))
+    .filter((operation) => members.test(canonicalName(call, operation.name)) && isOwn(call, operation))
     .map((operation) => ({ number: operation.number, item: operationBody(call, operation) }))
     .filter(({ item }) => isMatch(item))
   return jsonResponse(service.page(items, 'operations', call), call.format)
 }
 
-/** Returns whether a collection contains a name. It can be an aggregated collection, or have `-` as its location. */
-export function isIn(name: string, collection: string): boolean {
-  const names = name.split('/').slice(0, -1)
-  const pattern = collection.split('/')
-  const index = pattern.indexOf('aggregated')
-  if (index === -1)
-    return (
-      names.length === pattern.length &&
-      names.every((part, at) => pattern[at] === '-' || part === pattern[at])
-    )
-  const prefix = pattern.slice(0, index)
-  return names.at(-1) === pattern.at(-1) && prefix.every((part, at) => part === names[at])
+/** Returns the pattern of the names in a collection. It can be an aggregated collection, or have `-` as its location. */
+export function memberPattern(collection: string): RegExp {
+  return templatePattern(`${collection.replaceAll('/-/', '/*/').replace('/aggregated/', '/**/')}/*`)
 }
 
 /** Returns the spelling of a name under which a service stores its resource. */

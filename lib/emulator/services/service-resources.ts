@@ -7,7 +7,7 @@ import { readText } from '../resource-manager/fields.js'
 import type { Frame } from '../script/frame.js'
 import { isHiding, type Stage, startFrame } from '../script/timeline.js'
 import type { ServiceCall } from './service-definition.js'
-import { isIn, notFound, operationBody } from './service-operations.js'
+import { memberPattern, notFound, operationBody } from './service-operations.js'
 import type { ServiceResource } from './service-state.js'
 
 /** The path of a request, without its scope: `instances/vm/setLabels`. */
@@ -82,9 +82,10 @@ function isUnserved({ method }: ServiceCall, { custom }: ResourcePath): boolean 
 }
 
 function listResources(call: ServiceCall, path: ResourcePath): ScriptedResponse {
+  const members = memberPattern(path.parent)
   const items = call.serviceState.resources
     .all()
-    .filter(({ item }) => isIn(item.name, path.parent))
+    .filter(({ item }) => members.test(item.name))
     .map(({ number, item }) => ({ number, item: item.body }))
   const page = call.service.page(items, path.collection, { ...call, name: path.parent })
   return jsonResponse(page, call.format)

@@ -29,8 +29,7 @@ export function serviceResponse(
     const [matched, version = '', name = ''] = service.path.exec(path) ?? []
     if (matched === undefined) continue
     const served = { state, serviceState, label, service, version }
-    const legacy = service.legacyErrors && { legacyErrors: true, omitsStatus: true }
-    const format = { ...readFormat(query), ...legacy }
+    const format = { ...readFormat(query), ...service.errorFormat }
     const link = (target: string): string => service.link(version, target, projectNumberIn(serviceState))
     try {
       // google-gax sends an empty string as JSON for a method without a body.

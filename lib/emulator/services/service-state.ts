@@ -58,7 +58,5 @@ export function hexOf(text: string): string {
 
 /** Returns a UUID that depends only on the text. */
 export function uuidOf(text: string): string {
-  return hexOf(text)
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5')
+  return hexOf(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5')
 }

@@ -38,7 +38,7 @@ export const SQLADMIN: ServiceDefinition = {
   path: /^\/(sql\/v1beta4|v1(?=\/projects\/[^/]+\/(?:instances|operations|backups)(?:\/|$)))\/(projects\/[^/]+\/.+)$/s,
   collections: new Set(['instances', 'databases', 'users', 'backupRuns', 'backups', 'sslCerts']),
   scope: /^projects\/[^/]+\//,
-  legacyErrors: true,
+  errorFormat: { legacyErrors: true, omitsStatus: true },
   operationMethods: { 'POST /cancel': 'cancel' },
   enums: { status: STATUSES, operationType: OPERATION_TYPES },
   createVerb: 'insert',
