@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { detailOf, type PollEnded, type PollStarted, type Status, type WatchEnded } from '../index.js'
-import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll, statusOfWatch } from './error-type.js'
+import { errorTypeOf, statusOf } from './error-type.js'
 
 /** The span name of a watch, and the value of its attribute `gcp.rpc.method`. */
 export const WAIT_RPC = 'google.longrunning.Operations/Wait'
@@ -38,8 +38,8 @@ export function watchEndAttributes(event: WatchEnded): Attributes {
     'gcp.longrunning.done': outcome === 'Succeeded' || outcome === 'OperationFailed',
     ...(outcome === 'Succeeded' && { 'gcp.longrunning.status_code': 0 }),
     ...(error?._tag === 'OperationFailed' && { 'gcp.longrunning.status_code': error.status.code }),
-    ...statusAttributes(statusOfWatch(event)),
-    ...errorTypeAttributes(errorTypeOfWatch(event)),
+    ...statusAttributes(statusOf(event)),
+    ...errorTypeAttributes(errorTypeOf(event)),
   }
 }
 
@@ -54,7 +54,7 @@ export function pollAttributes(event: PollEnded, metricAttributes: Attributes): 
     'gcp.longrunning.poll_attempt_count': event.attempt,
     ...DONE_ATTRIBUTES[event.verdict],
     ...(event.verdict === 'Failed' && event.status && { 'gcp.longrunning.status_code': event.status.code }),
-    ...statusAttributes(statusOfPoll(event)),
+    ...statusAttributes(statusOf(event)),
   }
 }
 
@@ -69,7 +69,7 @@ export function pollMetricAttributes(event: PollEnded): Attributes {
     ...serverAttributes(event.endpoint),
     'rx_longrunning.verdict': event.verdict,
     ...(event.httpStatus !== undefined && { 'http.response.status_code': event.httpStatus }),
-    ...errorTypeAttributes(errorTypeOfPoll(event)),
+    ...errorTypeAttributes(errorTypeOf(event)),
   }
 }
 

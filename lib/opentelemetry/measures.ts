@@ -1,7 +1,7 @@
 import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api'
 import type { PollEnded, RateLimitAcquired, WatchEnded, WatchStarted } from '../index.js'
 import { errorTypeAttributes, serverAttributes } from './attributes.js'
-import { errorTypeOfWatch } from './error-type.js'
+import { errorTypeOf } from './error-type.js'
 
 /** The facts about an active watch that its metrics need. */
 export interface MeasuredWatch {
@@ -58,7 +58,7 @@ export class Measures {
     this.#watchDuration.record((performance.now() - startedAt) / 1_000, {
       ...server,
       'rx_longrunning.outcome': event.outcome,
-      ...errorTypeAttributes(errorTypeOfWatch(event)),
+      ...errorTypeAttributes(errorTypeOf(event)),
     })
   }
 

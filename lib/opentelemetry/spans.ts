@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api'
 import type { PollEnded, WatchEnded, WatchStarted } from '../index.js'
 import { GET_RPC, pollAttributes, WAIT_RPC, watchEndAttributes, watchStartAttributes } from './attributes.js'
-import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js'
+import { errorTypeOf, statusOf } from './error-type.js'
 
 /** The span of an active watch. */
 export interface WatchSpan {
@@ -47,7 +47,7 @@ export class Spans {
 
   watchEnded(watch: WatchSpan, event: WatchEnded): void {
     watch.span.setAttributes(watchEndAttributes(event))
-    if (errorTypeOfWatch(event) !== undefined) setError(watch.span, event.error?.message)
+    if (errorTypeOf(event) !== undefined) setError(watch.span, event.error?.message)
     this.watchStopped(watch)
   }
 
@@ -77,7 +77,7 @@ export class Spans {
     const startTime = Math.max(earliestStartTime, endTime - event.took)
     const attributes = pollAttributes(event, metricAttributes)
     const span = this.#tracer.startSpan(GET_RPC, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
-    if (errorTypeOfPoll(event) !== undefined) setError(span, statusOfPoll(event)?.message)
+    if (errorTypeOf(event) !== undefined) setError(span, statusOf(event)?.message)
     span.end(endTime)
   }
 }

@@ -108,7 +108,7 @@ async function loadSender(options: AxiosTransportOptions): Promise<LoadedSender>
     const config = { method, url, headers, data, httpAgent, httpsAgent, maxContentLength }
     return adapter(config as AxiosConfig, exchange).then(
       (response) => toResult(response, exchange),
-      (thrown: unknown) => left(toFailure(Object(thrown), maxContentLength, exchange)),
+      (thrown: unknown) => left(toFailure(thrown, maxContentLength, exchange)),
     )
   }
   return { send, agents }
@@ -122,14 +122,9 @@ function toResult(response: unknown, { headers, sentHeaders }: Exchange): Transp
   return redactEchoes(right({ httpStatus, headers, body }), sentHeaders ? secretsInHeaders(sentHeaders) : [])
 }
 
-/** The fields of an error that are read. Other fields may contain tokens. */
-type ThrownFields = Partial<Record<'code' | 'message', unknown>>
-
-function toFailure(
-  { code, message }: ThrownFields,
-  maxResponseBytes: number,
-  exchange: Exchange,
-): TransportFailure {
+function toFailure(thrown: unknown, maxResponseBytes: number, exchange: Exchange): TransportFailure {
+  // Other fields may contain tokens.
+  const { code, message }: Partial<Record<string, unknown>> = Object(thrown)
   // The adapters of axios reject with this message.
   const isTooLarge = code === TOO_LARGE || String(message).startsWith('maxContentLength')
   if (isTooLarge) return { _tag: 'BodyTooLarge', maxResponseBytes, ...failureFields(exchange) }

@@ -187,15 +187,13 @@ function singleFlight<A>(): MonoTypeOperatorFunction<A> {
 const sharedCalls = new WeakMap<Auth, Map<string, Observable<AuthHeaders>>>()
 
 function requestHeaders(auth: Auth, origin: string): Observable<AuthHeaders> {
-  return defer(() => {
-    const byOrigin = sharedCalls.get(auth) ?? new Map<string, Observable<AuthHeaders>>()
-    sharedCalls.set(auth, byOrigin)
-    const sharedCall =
-      byOrigin.get(origin) ??
-      defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toAuthHeaders), singleFlight())
-    byOrigin.set(origin, sharedCall)
-    return sharedCall
-  })
+  const byOrigin = sharedCalls.get(auth) ?? new Map<string, Observable<AuthHeaders>>()
+  sharedCalls.set(auth, byOrigin)
+  const sharedCall =
+    byOrigin.get(origin) ??
+    defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toAuthHeaders), singleFlight())
+  byOrigin.set(origin, sharedCall)
+  return sharedCall
 }
 
 /** Emits the headers. Accepts headers without a Promise, because an implementation in JavaScript may return them. */
