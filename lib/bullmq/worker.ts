@@ -21,7 +21,7 @@ import { type FinalResult, type JobData, type JobProgress, omitLargeMetadata, pa
 import { type QueueKey, type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
-export interface WorkerOptions extends QueueOptions, StepOptions {
+export interface WorkerOptions extends QueueOptions, Omit<StepOptions, 'deadline'> {
   /**
    * The client that sends the polls. The caller must close it. Create it with `rateLimit: false`, because the worker
    * applies the rate limit of the fleet.
@@ -107,7 +107,9 @@ export class OperationWorker {
     const { client, concurrency = 100, lockDuration = 5_000, retention = 3_600_000 } = options
     const { rateLimit = { requests: 10, per: 1_000 } } = options
     if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
-    const { schedule, progressAware, maxRetryTime, visibilityWindow } = watchSettings(options)
+    const { schedule, progressAware, maxRetryTime, visibilityWindow } = options
+    // Only validates the options, because the default schedule is the schedule of the client.
+    watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
     milliseconds('retention', retention, 1_000)

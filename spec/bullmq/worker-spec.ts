@@ -6,10 +6,10 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, gcpMetadata } from 'google-auth-library'
 import { Redis } from 'ioredis'
-import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
+import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, tap, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
-import { constant, defineProtocol, OperationsClient } from '../../lib/index.js'
+import { constant, defineProtocol, OperationsClient, service } from '../../lib/index.js'
 import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import {
   delayed,
@@ -106,6 +106,19 @@ onRedis('bullmq/worker', (url) => {
     const gaps = requestTimes().map((at, index, all) => at - (all[index - 1] ?? at - 300))
     expect(Math.min(...gaps)).to.be.at.least(295)
     expect(fleet.emulator.requests).to.have.length(4)
+  })
+
+  it('should use the documented poll interval of the service of its client, unless it has a schedule', async () => {
+    const { endpoint } = fleet.emulator
+    const { transport } = scripted(running())
+    const client = new OperationsClient({ ...service('documentai'), endpoint, transport, rateLimit: false })
+    const waits = new Subject<unknown>()
+    const sendStep = client.step.bind(client)
+    client.step = (...args) => sendStep(...args).pipe(tap((step) => waits.next(Object(step).wait)))
+    const firstWait = firstValueFrom(waits)
+    fleet.worker({ client, schedule: undefined })
+    await fleet.tracker().track(NAME)
+    expect(await firstWait).to.be.within(9_000, 10_000)
   })
 
   it('should poll the operations that a tracker with the same protocol has added', async () => {
