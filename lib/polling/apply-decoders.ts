@@ -91,11 +91,7 @@ function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
 }
 
 function withDecodedMetadata<M>(error: OperationError<Json>, decode: MetadataDecoder<M>): OperationError<M> {
-  const { lastSeen, ...rest } =
-    error._tag === 'OperationFailed'
-      ? decode(error)
-      : error._tag === 'MalformedResponse'
-        ? decode(error)
-        : error
-  return { ...rest, ...(lastSeen && { lastSeen: decode(lastSeen) }) }
+  const { lastSeen, ...rest } = 'metadata' in error ? decode(error) : error
+  // The compiler cannot prove that the decoded error has the same tag.
+  return { ...rest, ...(lastSeen && { lastSeen: decode(lastSeen) }) } as OperationError<M>
 }
