@@ -227,11 +227,26 @@ describe('OperationsClient.step', () => {
       })
     })
 
-    it('should keep the metadataError of the last snapshot', async () => {
+    it('should keep all members of the last snapshot', async () => {
       const { client } = clientOf(unavailable)
-      const lastSeen = { ...state.lastSeen, metadataError: { path: '', message: 'too large' } }
+      const lastSeen: object = {
+        ...state.lastSeen,
+        reportedName: 'operations/cp.2',
+        metadataError: { path: '', message: 'too large' },
+        target: 'https://compute.googleapis.com/compute/v1/projects/p/zones/z/instances/i',
+        warnings: [{ code: 'NOT_CRITICAL_ERROR', message: 'slow', data: { zone: 'z' } }],
+      }
       const step = await lastValueFrom(client.step({ ...state, lastSeen } as PollState))
-      expect(step).to.have.nested.property('state.lastSeen.metadataError.message', 'too large')
+      expect(step).to.have.nested.property('state.lastSeen').that.deep.equals(lastSeen)
+    })
+
+    it('should ignore invalid warnings of the last snapshot', async () => {
+      const { client } = clientOf(unavailable)
+      for (const warnings of [null, 'x', [null], [{ code: 1, message: 'm', data: {} }]]) {
+        const lastSeen: object = { ...state.lastSeen, warnings }
+        const step = await lastValueFrom(client.step({ ...state, lastSeen } as PollState))
+        expect(step).to.have.nested.property('state.lastSeen').that.deep.equals(state.lastSeen)
+      }
     })
   })
 

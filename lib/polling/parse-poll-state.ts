@@ -2,6 +2,7 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ApiEndpoint } from '../model/resume-token.js'
+import type { Warning } from '../model/warning.js'
 import { parseTarget } from '../names/parse-target.js'
 import type { Forecast } from './forecast.js'
 import type { PollState } from './poll-state.js'
@@ -75,7 +76,7 @@ function timeOf(value: Json | undefined): number | undefined {
 function parseLastSeen(json: Json | undefined): Running | undefined | 'invalid' {
   if (json == null) return undefined
   if (!isJsonObject(json) || json._tag !== 'Running' || isTooDeep(json)) return 'invalid'
-  const { name, reportedName, metadata, metadataError, attempt, elapsed } = json
+  const { name, reportedName, metadata, metadataError, target, warnings, attempt, elapsed } = json
   if (typeof name !== 'string' || !isCount(attempt) || !isTime(elapsed)) return 'invalid'
   return {
     _tag: 'Running',
@@ -84,6 +85,8 @@ function parseLastSeen(json: Json | undefined): Running | undefined | 'invalid' 
     ...(typeof reportedName === 'string' && { reportedName }),
     ...(metadata !== undefined && { metadata }),
     ...parseMetadataError(metadataError),
+    ...(typeof target === 'string' && { target }),
+    ...(Array.isArray(warnings) && warnings.every(isWarning) && { warnings }),
     attempt,
     elapsed,
   }
@@ -93,4 +96,9 @@ function parseMetadataError(json: Json | undefined): Pick<Running, 'metadataErro
   return isJsonObject(json) && typeof json.path === 'string' && typeof json.message === 'string'
     ? { metadataError: { path: json.path, message: json.message } }
     : {}
+}
+
+function isWarning(json: unknown): json is Warning {
+  const { code, message, data }: Partial<Record<string, unknown>> = Object(json)
+  return typeof code === 'string' && typeof message === 'string' && isJsonObject(data)
 }
