@@ -1,4 +1,4 @@
-import { concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
+import { concatMap, defer, EMPTY, identity, type Observable, of, repeat, take, throwIfEmpty } from 'rxjs'
 import { milliseconds } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
@@ -7,13 +7,7 @@ import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
-import {
-  initialState,
-  nextOnProblem,
-  type PollState,
-  withoutTime,
-  withPollSent,
-} from '../polling/poll-state.js'
+import { initialState, nextOnProblem, withoutTime, withPollSent } from '../polling/poll-state.js'
 import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
 import type { DeadlineOption } from './deadline.js'
@@ -60,27 +54,31 @@ export function requestWithRetry<A>(
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError<Json>, A>> {
   const policy = client.sendOptions({ schedule: DEFAULT_SCHEDULE, maxRetryTime, visibilityWindow: 0 })
-  const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError<Json>, A>> =>
-    defer(() => {
-      const sentState = withPollSent(state, now())
-      return send.pipe(
-        take(1),
-        throwIfEmpty(() => new Error('the transport completed without a response')),
-        concatMap((response) => {
-          const verdict = classifyWith(decode, response, wallClock())
-          const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
-          if (result._tag === 'Decoded') return of(right(result.value))
-          const received = withoutTime(sentState, response.lostTime)
-          const { emission, due, state: nextState } = nextOnProblem(received, result, now(), policy)
-          return emission !== undefined && isLeft(emission)
-            ? of(left(emission.left))
-            : sleepThen(due, () =>
-                attempt({ ...nextState, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
-              )
-        }),
-      )
+  return defer(() => {
+    let state = initialState(target, now())
+    let mayBeProcessed = false
+    const attempt = defer(() => {
+      state = withPollSent(state, now())
+      return send
     })
-  return defer(() => attempt(initialState(target, now()), false))
+    return attempt.pipe(
+      take(1),
+      throwIfEmpty(() => new Error('the transport completed without a response')),
+      concatMap((response) => {
+        const verdict = classifyWith(decode, response, wallClock())
+        const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
+        if (result._tag === 'Decoded') return of(right(result.value))
+        const received = withoutTime(state, response.lostTime)
+        const { emission, due, state: nextState } = nextOnProblem(received, result, now(), policy)
+        if (emission !== undefined && isLeft(emission)) return of(left(emission.left))
+        state = { ...nextState, due }
+        mayBeProcessed ||= mayHaveBeenProcessed(result)
+        return sleepThen(due, () => EMPTY)
+      }),
+      repeat(),
+      take(1),
+    )
+  })
 }
 
 /**
