@@ -73,9 +73,9 @@ const BALANCED_OFFSET = 0.6
  */
 export function balanced({ factor = 1.3, min = 750, max = 20_000 }: BalancedOptions = {}): Schedule {
   inRange('factor', factor, '', { from: 0.01, to: 100 })
-  return growing(`balanced(factor ${factor}, min ${min} ms, max ${max} ms)`, min, max, (elapsed) =>
-    Math.floor(1_000 * factor * (Math.sqrt(elapsed / 1_000) - BALANCED_OFFSET)),
-  )
+  const label = `balanced(factor ${factor}, min ${min} ms, max ${max} ms)`
+  const waitAfter = (elapsed: number) => 1_000 * factor * (Math.sqrt(elapsed / 1_000) - BALANCED_OFFSET)
+  return growing(label, min, max, waitAfter)
 }
 
 /** Options of {@link lagBounded}. */
@@ -101,7 +101,7 @@ export interface LagBoundedOptions {
  * Waits a share of the elapsed time, but at least `min` and at most `max`.
  *
  * Long operations need few polls. The lag is the time from the end of an operation to the poll that detects it. The lag
- * is at most `ratio * run time`, or at most `min` if `min` is longer.
+ * is at most `ratio * run time`, or at most `min` if `min` is longer. This also holds for forecasts from the progress.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}
@@ -109,20 +109,17 @@ export interface LagBoundedOptions {
 export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
-  return growing(`lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`, min, max, (elapsed) =>
-    Math.floor(ratio * elapsed),
-  )
+  const label = `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`
+  // Without `max`, because a wait for a forecast would otherwise break the guarantee.
+  const { max: _, ...schedule } = growing(label, min, max, (elapsed) => ratio * elapsed)
+  return rememberLabel({ ...schedule, label })
 }
 
 /** Returns a schedule whose wait depends on the elapsed time, within the limits. */
 function growing(label: string, min: number, max: number, waitAfter: (elapsed: number) => number): Schedule {
   checkAtLeast('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
-  return rememberLabel({
-    label,
-    min,
-    max,
-    next: ({ elapsed }) => Math.min(max, Math.max(min, waitAfter(elapsed))),
-  })
+  const next = ({ elapsed }: ScheduleContext) => Math.min(max, Math.max(min, Math.floor(waitAfter(elapsed))))
+  return rememberLabel({ label, min, max, next })
 }
 
 /** Options of {@link exponential}. */

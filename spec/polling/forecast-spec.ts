@@ -143,6 +143,19 @@ describe('polling/forecast', () => {
     expect(waitAfter(0.11, { next: () => 3_000 }).wait).to.equal(3_000)
   })
 
+  for (const [name, schedule, longestWait] of [
+    ['lagBounded()', lagBounded(), (elapsed: number) => Math.max(750, elapsed / 4)],
+  ] as const)
+    it(`should never wait longer than ${name} guarantees`, () => {
+      for (const duration of [20_000, 60_000, 300_000, 1_000_000]) {
+        const { pollsAt } = explain(schedule, duration, { progress: (elapsed) => elapsed / duration })
+        for (const [n, at] of pollsAt.slice(1).entries()) {
+          const from = pollsAt[n] ?? Number.NaN
+          expect(at - from, `after ${from} ms`).to.be.at.most(longestWait(from))
+        }
+      }
+    })
+
   it('should store nothing while there is no progress', () => {
     for (const fraction of [undefined, 0])
       expect(progressAwareWait(balanced(), context, fraction, undefined).forecast).to.equal(undefined)
@@ -179,7 +192,7 @@ describe('polling/forecast', () => {
           progress: () => sequence[index++ % sequence.length],
         })
         const waits = pollsAt.slice(1).map((at, n) => at - (pollsAt[n] ?? Number.NaN))
-        const longest = schedule.max ?? Number.NaN
+        const longest = schedule.max ?? Number.POSITIVE_INFINITY
         for (const wait of waits)
           expect(wait).to.be.within(Math.min(minWait(schedule), longest) - 1e-6, longest + 1e-6)
       }),
