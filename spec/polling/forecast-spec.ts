@@ -145,6 +145,7 @@ describe('polling/forecast', () => {
 
   for (const [name, schedule, longestWait] of [
     ['lagBounded()', lagBounded(), (elapsed: number) => Math.max(750, elapsed / 4)],
+    ['learned()', learnedSchedule(), (elapsed: number) => Math.max(5_000, 0.6 * elapsed)],
   ] as const)
     it(`should never wait longer than ${name} guarantees`, () => {
       for (const duration of [20_000, 60_000, 300_000, 1_000_000]) {

@@ -81,7 +81,6 @@ export function learned({ history = [], price = 500, maxWait = {} }: LearnedOpti
   return {
     label: `learned(price ${price} ms)`,
     min: MIN_WAIT,
-    max: limit(Number.MAX_SAFE_INTEGER),
     next: (context) => {
       const state = kinds.get(kindOf(context))
       const fallback = (): number => Math.floor(Math.min(FALLBACK.next(context), limit(context.elapsed)))
