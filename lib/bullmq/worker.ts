@@ -104,10 +104,10 @@ export class OperationWorker {
 
   /** Use {@link createWorker}. */
   constructor(options: WorkerOptions) {
-    const { client, concurrency = 100, lockDuration = 5_000, retention = 3_600_000 } = options
+    const { client, schedule, concurrency = 100, lockDuration = 5_000, retention = 3_600_000 } = options
     const { rateLimit = { requests: 10, per: 1_000 } } = options
     if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
-    const { schedule, progressAware, maxRetryTime, visibilityWindow } = watchSettings(options)
+    const { progressAware, maxRetryTime, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
     milliseconds('retention', retention, 1_000)
@@ -116,6 +116,7 @@ export class OperationWorker {
       this.#connection.client.eval(script, 1, `${key.prefix}:${key.name}:next-poll`, ...args),
     )
     this.#client = client
+    // The default of `schedule` depends on the service of the client.
     this.#stepOptions = { schedule, progressAware, maxRetryTime, visibilityWindow }
     this.#concurrency = concurrency
     this.#connection = new FleetConnection(options.connection, null)

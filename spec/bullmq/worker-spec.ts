@@ -9,7 +9,7 @@ import { Redis } from 'ioredis'
 import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
-import { constant, defineProtocol, OperationsClient } from '../../lib/index.js'
+import { constant, defineProtocol, OperationsClient, type PollState, service } from '../../lib/index.js'
 import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import {
   delayed,
@@ -106,6 +106,22 @@ onRedis('bullmq/worker', (url) => {
     const gaps = requestTimes().map((at, index, all) => at - (all[index - 1] ?? at - 300))
     expect(Math.min(...gaps)).to.be.at.least(295)
     expect(fleet.emulator.requests).to.have.length(4)
+  })
+
+  it('should wait for the documented interval of the service by default', async () => {
+    const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const { endpoint } = fleet.emulator
+    const name = 'projects/p/locations/us/operations/o'
+    const { transport } = scripted(httpReply(200, { name }))
+    const client = new OperationsClient({ ...service('documentai'), endpoint, transport, rateLimit: false })
+    fleet.worker({ client, schedule: undefined })
+    const token = client.token(name)
+    await fleet.tracker().track(Object(token).right)
+    while ((await jobs.getDelayedCount()) === 0) await nextIteration()
+    const [job] = await jobs.getDelayed()
+    const { progress } = job as { readonly progress: { readonly due: number; readonly state: PollState } }
+    await jobs.close()
+    expect(progress.due - progress.state.polledAt).to.be.at.least(10_000)
   })
 
   it('should poll the operations that a tracker with the same protocol has added', async () => {
