@@ -146,8 +146,10 @@ const measured: Record<string, StoredPart> = {}
 for (const [name, run] of Object.entries(PARTS)) {
   if (onlyDocuments || (names.length > 0 && !names.includes(name))) continue
   try {
+    // Read before the run, because the load average must not include the load of the run.
+    const facts = { began: new Date().toISOString(), command, machine: machine() }
     const part = await run({ quick, onProgress: reportProgress })
-    measured[name] = { began: new Date().toISOString(), command, machine: machine(), ...part }
+    measured[name] = { ...facts, ...part }
     for (const bar of part.bars)
       if (verdictOf(bar) === 'not measured') failures.push(`not measured: ${bar.what}`)
     console.log(`\n${sectionOf(part)}`)
