@@ -7,6 +7,7 @@ import { type Baseline, changesText } from './baseline.ts'
 import { type Machine, machine, machineText } from './machine.ts'
 import type { Part, PartOptions } from './part.ts'
 import { writeQuotes } from './quotes.ts'
+import { formatNumber, table } from './table.ts'
 
 const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   cost: async (options) => (await import('./cost/part.ts')).cost(options),
@@ -73,22 +74,36 @@ interface SeparateRecord {
   readonly bars: readonly Bar[]
   /** Figures without limits. */
   readonly capacity?: { readonly text?: string }
-  /** The figures of the forecasts, by the kind of progress. */
-  readonly progress?: readonly {
-    readonly schedule: string
-    readonly '1..5 s'?: { readonly meanLag: number }
-  }[]
+  /** The figures of the forecasts for each kind of progress, by the name of the run times. */
+  readonly progress?: readonly { readonly schedule: string; readonly [mix: string]: unknown }[]
 }
 
-/** Returns the weak point of the forecasts, if they are measured. */
+/** A mean lag of a forecast above this multiple of the lag without progress is a weak point. */
+const WEAK = 1.1
+
+/** Returns the weak points of the forecasts, if they are measured. */
 function forecastText({ progress = [] }: SeparateRecord): string {
-  const [before, after] = ['none', 'failure'].map(
-    (kind) => progress.find(({ schedule }) => schedule === kind)?.['1..5 s']?.meanLag,
-  )
-  if (before === undefined || after === undefined || after <= before) return ''
-  const [beforeText, afterText, times] = [before, after, after / before].map((figure) => figure.toFixed(2))
-  return `Forecasts have one weak point. If an operation of 1 to 5 s fails at a random fraction, its mean lag is ${afterText} s instead of ${beforeText} s: ${times} times
-the lag without progress.`
+  const lagOf = (kind: string, mix: string): number =>
+    Object(progress.find(({ schedule }) => schedule === kind)?.[mix]).meanLag
+  const all = progress
+    .filter(({ schedule }) => !schedule.endsWith('none'))
+    .flatMap(({ schedule, waits: _, ...mixes }) =>
+      Object.keys(mixes).map((mix) => {
+        const before = lagOf(schedule === 'early failure' ? 'early failure, none' : 'none', mix)
+        const after = lagOf(schedule, mix)
+        return { before, after, times: after / before, what: [schedule, mix] }
+      }),
+    )
+  const weak = all.filter(({ times }) => times > WEAK).sort((one, other) => other.times - one.times)
+  if (weak.length === 0) return ''
+  const rows = weak.map(({ what, ...lags }) => [
+    ...what,
+    ...[lags.before, lags.after, lags.times].map((figure) => formatNumber(figure)),
+  ])
+  return `Forecasts have weak points: in ${weak.length} of ${all.length} combinations of progress and run times, the mean lag is more than ${WEAK} times the lag without
+progress. Lags are in seconds.
+
+${table([['progress', 'run times', 'lag without progress', 'lag', 'ratio'], ...rows])}`
 }
 
 function separateSection([title, file, text]: (typeof SEPARATE)[number]): string {
