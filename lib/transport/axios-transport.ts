@@ -74,7 +74,8 @@ function sendWithAxios(
     const exchange = new Exchange()
     exchange.newConnection = request.newConnection
     const emit = (result: TransportResult): void => {
-      subscriber.next(result)
+      const { sentHeaders } = exchange
+      subscriber.next(sentHeaders ? redactEchoes(result, secretsInHeaders(sentHeaders)) : result)
       subscriber.complete()
     }
     subscriber.add(exchange)
@@ -121,12 +122,12 @@ async function createSender(
   }
 }
 
-function toResult(response: unknown, { headers, sentHeaders }: Exchange): TransportResult {
+function toResult(response: unknown, { headers }: Exchange): TransportResult {
   const { status: httpStatus, data } = Object(response)
   if (typeof httpStatus !== 'number')
     throw new TypeError('a response interceptor of the option axios returned a value that is not a response')
   const body = typeof data === 'string' ? parseJsonOrText(data) : isTooDeep(data) ? undefined : data
-  return redactEchoes(right({ httpStatus, headers, body }), sentHeaders ? secretsInHeaders(sentHeaders) : [])
+  return right({ httpStatus, headers, body })
 }
 
 /** The fields of an error that are read. Other fields may contain tokens. */
