@@ -105,7 +105,7 @@ async function createSender(
   const { proxy, clientCertificate } = options
   const [httpAdapter, agents] = await Promise.all([
     createHttpAdapter(),
-    createAgents(proxy, { keepAlive: CAN_REUSE_SOCKETS }, clientCertificate),
+    createAgents(proxy, options.requestTimeout, { keepAlive: CAN_REUSE_SOCKETS }, clientCertificate),
   ])
   onAgents(agents)
   const { httpAgent, httpsAgent } = agents
