@@ -67,8 +67,9 @@ function fractionOfMetrics(progress: JsonObject): number {
 
 function fractionOfWork(work: Json | undefined): number {
   if (!isJsonObject(work)) return Number.NaN
-  // Protobuf JSON omits a completed work of 0.
-  return toNumber(work.completedWork ?? 0) / toNumber(work.estimatedWork)
+  // The members of Firestore, or those of Datastore. Protobuf JSON omits a completed work of 0.
+  const { completedWork = work.workCompleted, estimatedWork = work.workEstimated } = work
+  return toNumber(completedWork ?? 0) / toNumber(estimatedWork)
 }
 
 /** Converts a number or its text. An object becomes NaN, because its conversion can throw. */

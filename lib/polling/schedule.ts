@@ -75,7 +75,7 @@ export function balanced({ factor = 1.3, min = 750, max = 20_000 }: BalancedOpti
   inRange('factor', factor, '', { from: 0.01, to: 100 })
   const label = `balanced(factor ${factor}, min ${min} ms, max ${max} ms)`
   const waitAfter = (elapsed: number) => 1_000 * factor * (Math.sqrt(elapsed / 1_000) - BALANCED_OFFSET)
-  return growing({ label, min, max }, max, waitAfter)
+  return growing(label, min, max, waitAfter)
 }
 
 /** Options of {@link lagBounded}. */
@@ -109,19 +109,17 @@ export interface LagBoundedOptions {
 export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
-  // Without `max`, because a wait for a forecast would otherwise break the guarantee.
   const label = `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`
-  return growing({ label, min }, max, (elapsed) => ratio * elapsed)
+  // Without `max`, because a wait for a forecast would otherwise break the guarantee.
+  const { max: _, ...schedule } = growing(label, min, max, (elapsed) => ratio * elapsed)
+  return rememberLabel({ ...schedule, label })
 }
 
-type Limits = Pick<Schedule, 'max'> & { readonly label: string; readonly min: number }
-
 /** Returns a schedule whose wait depends on the elapsed time, within the limits. */
-function growing(limits: Limits, max: number, waitAfter: (elapsed: number) => number): Schedule {
-  const { min } = limits
+function growing(label: string, min: number, max: number, waitAfter: (elapsed: number) => number): Schedule {
   checkAtLeast('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
   const next = ({ elapsed }: ScheduleContext) => Math.min(max, Math.max(min, Math.floor(waitAfter(elapsed))))
-  return rememberLabel({ ...limits, next })
+  return rememberLabel({ label, min, max, next })
 }
 
 /** Options of {@link exponential}. */

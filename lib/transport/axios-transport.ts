@@ -63,7 +63,8 @@ export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
       const exchange = new Exchange()
       exchange.newConnection = request.newConnection
       const emit = (result: TransportResult): void => {
-        subscriber.next(result)
+        const { sentHeaders } = exchange
+        subscriber.next(sentHeaders ? redactEchoes(result, secretsInHeaders(sentHeaders)) : result)
         subscriber.complete()
       }
       subscriber.add(exchange)
@@ -97,7 +98,12 @@ interface LoadedSender {
 async function loadSender(options: AxiosTransportOptions): Promise<LoadedSender> {
   const [httpAdapter, agents] = await Promise.all([
     createHttpAdapter(),
-    createAgents(options.proxy, { keepAlive: CAN_REUSE_SOCKETS }, options.clientCertificate),
+    createAgents(
+      options.proxy,
+      options.requestTimeout,
+      { keepAlive: CAN_REUSE_SOCKETS },
+      options.clientCertificate,
+    ),
   ])
   const { httpAgent, httpsAgent } = agents
   // By default, calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
@@ -114,12 +120,12 @@ async function loadSender(options: AxiosTransportOptions): Promise<LoadedSender>
   return { send, agents }
 }
 
-function toResult(response: unknown, { headers, sentHeaders }: Exchange): TransportResult {
+function toResult(response: unknown, { headers }: Exchange): TransportResult {
   const { status: httpStatus, data } = Object(response)
   if (typeof httpStatus !== 'number')
     throw new TypeError('a response interceptor of the option axios returned a value that is not a response')
   const body = typeof data === 'string' ? parseJsonOrText(data) : isTooDeep(data) ? undefined : data
-  return redactEchoes(right({ httpStatus, headers, body }), sentHeaders ? secretsInHeaders(sentHeaders) : [])
+  return right({ httpStatus, headers, body })
 }
 
 function toFailure(thrown: unknown, maxResponseBytes: number, exchange: Exchange): TransportFailure {

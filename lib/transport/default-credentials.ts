@@ -26,7 +26,7 @@ export function defaultCredentials(
   const loadAuth = async (): Promise<Auth> => {
     const [{ GoogleAuth, gaxios }, ownAgents] = await Promise.all([
       importAuthLibrary(),
-      createAgents(proxy, { timeout: requestTimeout }),
+      createAgents(proxy, requestTimeout, { timeout: requestTimeout }),
     ])
     agents = ownAgents
     const { httpAgent, httpsAgent } = ownAgents

@@ -24,11 +24,12 @@ const publishConnect = /* @__PURE__ */ publisher<ProxyConnect>('rx-longrunning:p
  * Imports the modules of Node.js and creates agents, which send requests to a proxy only through a tunnel. Requests for
  * http need a tunnel too, because the proxy would otherwise receive their headers.
  *
- * `options.timeout` is the time limit for a response to CONNECT, in milliseconds. `certificate` is the client certificate
- * for servers. It is not sent to proxies.
+ * `timeout` is the time limit for a response to CONNECT, in milliseconds, because a request of another adapter has no signal.
+ * `certificate` is the client certificate for servers. It is not sent to proxies.
  */
 export async function createAgents(
   proxy: ProxyOption,
+  timeout: number,
   options: AgentOptions,
   certificate?: object,
 ): Promise<Agents> {
@@ -43,7 +44,7 @@ export async function createAgents(
       const server = proxyFor(`${scheme}://${target}`, proxy)
       if (server === undefined) return connect(options)
       const { request } = server.origin.startsWith('https:') ? https : http
-      const connectRequest = openTunnel(request, server, target, options, (error, socket) => {
+      const connectRequest = openTunnel(request, server, target, { ...options, timeout }, (error, socket) => {
         pending.delete(connectRequest)
         if (socket === undefined || scheme === 'http') return onSocket(error, socket)
         try {

@@ -21,7 +21,7 @@ describe('cli/progress-text', () => {
     [{ progressDocuments: { estimatedWork: '200', completedWork: '50' } }, '25 %'],
     [{ progressDocuments: { estimatedWork: '200' }, operationState: 'PROCESSING' }, '0 %'],
     [{ progressBytes: { completedWork: '9' }, operationState: 'PROCESSING' }, 'PROCESSING'],
-    [{ progressEntities: { estimatedWork: '3', completedWork: '9' } }, '100 %'],
+    [{ progressEntities: { workEstimated: '3', workCompleted: '9' } }, '100 %'],
     [{ status: 'RUNNING', progress: { metrics: [{ name: 'NODES_TOTAL', intValue: '0' }] } }, 'RUNNING'],
     [
       {

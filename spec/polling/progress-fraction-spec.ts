@@ -27,9 +27,10 @@ describe('polling/progress-fraction', () => {
     ['Video Intelligence', { annotationProgress: [{ progressPercent: 7 }] }, 0.07],
     ['Firestore', { progressDocuments: { estimatedWork: '200', completedWork: '50' } }, 0.25],
     ['Firestore', { progressDocuments: {}, progressBytes: { estimatedWork: '4', completedWork: '1' } }, 0.25],
-    ['Datastore', { progressEntities: { estimatedWork: '3', completedWork: '9' } }, 1],
-    ['Datastore', { progressEntities: { estimatedWork: '0' } }, undefined],
-    ['Datastore', { progressEntities: { estimatedWork: '0', completedWork: '5' } }, undefined],
+    ['Datastore', { progressEntities: { workEstimated: '3', workCompleted: '9' } }, 1],
+    ['Datastore', { progressEntities: { workEstimated: '4' } }, 0],
+    ['Datastore', { progressEntities: { workEstimated: '0' } }, undefined],
+    ['Datastore', { progressEntities: { workEstimated: '0', workCompleted: '5' } }, undefined],
     ['Compute Engine', { kind: 'compute#operation', status: 'RUNNING', progress: 60 }, 0.6],
     [
       'GKE',

@@ -338,6 +338,19 @@ describe('transport/axios-option', () => {
       expect(inspect(error, { depth: null, showHidden: true })).to.not.include(SECRET)
     })
 
+    it('should be redacted if the server echoes it in the headers of a response that is not complete', async () => {
+      const instance = intercepted((config) => config.headers.set('x-key', SECRET))
+      for (const isTruncated of [true, false]) {
+        const { result } = await getWith({ axios: instance, requestTimeout: 2_000 }, ({ socket }) =>
+          socket.write(
+            `HTTP/1.1 429 No\r\nRetry-After: 7\r\nContent-Type: ${SECRET}\r\nContent-Length: 9\r\n\r\n{`,
+            () => isTruncated && socket.end(),
+          ),
+        )
+        expect(result).to.have.nested.property('left.last.headers.content-type', '…')
+      }
+    })
+
     it('should be redacted if the server echoes a header that an interceptor has added', async () => {
       const instance = intercepted((config) => config.headers.set('x-key', SECRET))
       const { result } = await getWith({ axios: instance }, ({ headers }, response) =>

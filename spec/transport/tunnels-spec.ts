@@ -385,6 +385,23 @@ describe('transport/tunnels', () => {
         },
       ))
 
+    it('should close the connection to a proxy that does not respond if another adapter sends the request', () =>
+      withProxy(
+        () => undefined,
+        async ({ url, received, idle }) => {
+          await using client = new OperationsClient({
+            endpoint: ENDPOINT,
+            auth,
+            proxy: url,
+            requestTimeout: 100,
+            axios: { adapter: 'http' },
+          })
+          expect(await firstValueFrom(client.get(NAME))).to.have.nested.property('left._tag', 'Unreachable')
+          await received(1)
+          await idle()
+        },
+      ))
+
     it('should be reported as a failed connection with the proxy if the proxy does not listen', async () => {
       const server = createTcpServer()
       const origin = `http://127.0.0.1:${await listen(server)}`
