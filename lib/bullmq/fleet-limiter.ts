@@ -54,7 +54,10 @@ export class FleetLimiter {
   /** Throws `InvalidOption`. */
   constructor({ requests, per }: RateLimitOptions, evaluate: Evaluate) {
     inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
-    milliseconds('rateLimit.per', per, 1)
+    inRange('rateLimit.per', milliseconds('rateLimit.per', per, 1), 'milliseconds', {
+      from: 1,
+      to: 3_600_000,
+    })
     // The last argument is the longest valid pause: a Retry-After pauses the fleet for at most five minutes.
     this.#evaluate = (script, ...args) => evaluate(script, ...args, 300_000 + this.#minPause)
     this.#interval = (per * MARGIN) / requests
