@@ -1,5 +1,5 @@
 import { isObservable, type Observable } from 'rxjs'
-import { checkNames, InvalidOption, milliseconds } from '../messages/invalid-option.js'
+import { checkNames, InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import type { Json } from '../model/json.js'
 import { checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { balanced, isSchedule, type Schedule } from '../polling/schedule.js'
@@ -91,6 +91,9 @@ export function watchSettings<R, M>(
   const { schedule = defaultSchedule, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
   const { response, metadata, timeout, hint, signal, longPoll, progressAware = true } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as balanced()', schedule)
+  const { min = 0, max = 0 } = schedule
+  for (const [limit, value] of Object.entries({ min, max }))
+    inRange(`schedule.${limit}`, value, 'milliseconds', { from: 0, to: Infinity })
   milliseconds('maxRetryTime', maxRetryTime, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
   if (timeout !== undefined) milliseconds('timeout', timeout, 1)

@@ -274,6 +274,10 @@ describe('watch/watch', () => {
         'visibilityWindow must be a finite number of milliseconds, at least 0, got null',
       ],
       [{ schedule: 1000 }, 'schedule must be a schedule such as balanced(), got 1000'],
+      [
+        { schedule: { next: () => 1, max: Number.NaN } },
+        'schedule.max must be a number of milliseconds from 0 to Infinity, got NaN',
+      ],
       [{ progressAware: 1 }, 'progressAware must be true or false, got 1'],
       [{ hint: [] }, 'hint must be an Observable, got an array'],
       [{ signal: {} }, 'signal must be an AbortSignal, got an object'],
