@@ -7,7 +7,7 @@ const CLOSE_TIMEOUT_MILLISECONDS = 5_000
 
 // Mocha ignores unhandled rejections, which end a process of a user.
 const unhandledReasons: unknown[] = []
-process.on('unhandledRejection', (reason) => unhandledReasons.push(reason))
+const recordReason = (reason: unknown) => unhandledReasons.push(reason)
 
 function openResources(): readonly string[] {
   return process.getActiveResourcesInfo().filter((resource) => LEAKED_TYPES.has(resource))
@@ -18,6 +18,10 @@ function openResources(): readonly string[] {
  * because Mocha does not report them when it terminates its workers.
  */
 export const mochaHooks = {
+  beforeAll(): void {
+    // Mocha removes the listeners after each file.
+    process.removeListener('unhandledRejection', recordReason).on('unhandledRejection', recordReason)
+  },
   afterEach(): void {
     const [reason] = unhandledReasons.splice(0)
     if (reason !== undefined) throw new Error('unhandled rejection', { cause: reason })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
-import { defer, delay, finalize, from, NEVER, of, Subject } from 'rxjs'
+import { concatMap, defer, delay, finalize, from, NEVER, of, Subject } from 'rxjs'
 import { createClients } from '../../lib/cli/clients.js'
 import { followNames } from '../../lib/cli/follow-names.js'
 import { linesDisplay } from '../../lib/cli/output/displays.js'
@@ -76,6 +76,43 @@ describe('cli/follow-names', () => {
     const report = await follow(transport, new Subject<StopReason>(), ...bothNames)
     expect([...report.results.keys()]).to.have.members(bothNames)
     expect(requests).to.equal(1)
+  })
+
+  it('should poll an operation once if its names have different versions', async () => {
+    let requests = 0
+    const transport: Transport = (request) => {
+      requests++
+      return doneTransport(request)
+    }
+    const bothNames = ['operations/a', 'http://127.0.0.1:1/v1/operations/a']
+    const report = await follow(transport, new Subject<StopReason>(), ...bothNames)
+    expect([...report.results.keys()]).to.have.members(bothNames)
+    expect(requests).to.equal(1)
+  })
+
+  it('should show no poll for a name that has its result', async () => {
+    const bothNames = ['operations/a', 'http://127.0.0.1:1/v3/operations/a']
+    const shown: (readonly [string, string])[] = []
+    const statuses = [200, 503, 200]
+    const transport: Transport = ({ url }) =>
+      of(right({ httpStatus: statuses.shift() ?? 200, body: { name: url, done: true } }))
+    await followNames({
+      clients: createClients({ transport, endpoint: 'http://127.0.0.1:1', rateLimit: false }),
+      names: from(bothNames).pipe(concatMap((name, index) => of(name).pipe(delay(index * 100)))),
+      options: {},
+      display: {
+        showEmission: () => undefined,
+        showNote: () => undefined,
+        showPoll: ({ name, verdict }) => shown.push([name, verdict]),
+      },
+      stops: new Subject<StopReason>(),
+    })
+    const [first = '', second = ''] = bothNames
+    expect(shown).to.deep.equal([
+      [first, 'Succeeded'],
+      [second, 'Transient'],
+      [second, 'Succeeded'],
+    ])
   })
 
   it('should report the result of each name, even if a name is long or similar to a URL with a user', async () => {

@@ -124,6 +124,12 @@ describe('wire/compute', () => {
       ])
     })
 
+    it('should have a code and a message that are numbers as text', () => {
+      const status = failure({ error: { errors: [{ code: 503, message: 5 }] } })
+      expect(status.message).to.equal('5')
+      expect(status.errors).to.deep.equal([{ code: 503, message: '5', domain: '', reason: '503' }])
+    })
+
     it('should have the details of all errors, with the types of google.rpc', () => {
       const [help, message, info, quota, other] = failure({ error: { errors: [second, first] } }).details
       expect(help).to.deep.include({ _tag: 'Help', links: first.errorDetails[0]?.help?.links })
