@@ -1,6 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
-import { concat, concatMap, first, firstValueFrom, type Observable, race, retry, Subject, timer } from 'rxjs'
+import { firstValueFrom, race, timer } from 'rxjs'
+import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { isCluster, openConnection, type RedisConnection } from './redis-options.js'
 
 /**
@@ -16,6 +17,13 @@ export class RedisUnavailable extends Error {
     super(`Redis at ${address} ${problem}`)
     this.code = code
   }
+}
+
+/** A command that has not settled yet. */
+interface PendingCommand {
+  reject: (error: RedisUnavailable) => void
+  /** Called when the connection becomes ready. */
+  resume: () => void
 }
 
 /** The time limit of a graceful close, in milliseconds. */
@@ -40,10 +48,10 @@ export class FleetConnection {
   /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
   #isDestroyed = false
-  /** Emits when the connection becomes ready. */
-  readonly #ready = new Subject<void>()
-  /** Errors when no command can succeed any more. */
-  readonly #destroyed = new Subject<never>()
+  /** All commands of {@link run} that have not settled. */
+  readonly #pending = new Set<PendingCommand>()
+  /** The reason why no command can succeed any more. */
+  #endError: RedisUnavailable | undefined
 
   /** `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
   constructor(connection: RedisConnection, retries: number | null) {
@@ -60,7 +68,9 @@ export class FleetConnection {
     client.on('error', (error) => {
       this.#lastError = error
     })
-    client.on('ready', () => this.#ready.next())
+    client.on('ready', () => {
+      for (const { resume } of this.#pending) resume()
+    })
     return packages
   }
 
@@ -91,41 +101,62 @@ export class FleetConnection {
    * destroyed, or if bullmq or ioredis is not installed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
+    if (this.#endError !== undefined) throw this.#endError
     const startedAt = performance.now()
-    const reply = concat([undefined], this.#ready).pipe(
-      first(() => this.isReady),
-      concatMap(command),
-      retry({
-        delay: (error: unknown) => {
-          if (!isConnectionFailure(error) || performance.now() > startedAt + timeout) throw error
-          return timer(RETRY_DELAY)
-        },
-      }),
-    )
+    const pending: PendingCommand = { reject: () => undefined, resume: () => undefined }
+    let timer: NodeJS.Timeout | undefined
+    /** Rejects at the timeout, or when the connection is destroyed. */
+    const failure = new Promise<never>((_, reject) => {
+      pending.reject = reject
+      const check = (): void => {
+        if (!this.#pending.has(pending)) return
+        const remaining = Math.max(startedAt, this.#respondedAt) + timeout - performance.now()
+        if (remaining > 0) checkAfter(remaining)
+        else {
+          // The socket may be dead without a close event. A new socket may work.
+          if (this.isReady) this.client.disconnect(true)
+          reject(this.toRedisError(this.#lastError, ` (waited ${timeout / 1_000} s)`))
+        }
+      }
+      // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the
+      // meantime. setImmediate delays the check until Node.js has read these responses.
+      const checkAfter = (delay: number): void => {
+        timer = setTimeout(() => setImmediate(check), Math.min(MAX_TIMER_DELAY, delay))
+      }
+      checkAfter(timeout)
+    })
+    this.#pending.add(pending)
     try {
-      // A command that is rejected is unsubscribed from, so that it is not sent later.
-      const value = await firstValueFrom(race(this.#destroyed, this.#silence(startedAt, timeout), reply))
+      const reply = await Promise.race([this.#retry(pending, startedAt + timeout, command), failure])
       this.#respondedAt = performance.now()
-      return value
+      return reply
     } catch (thrown) {
       throw this.toRedisError(thrown)
+    } finally {
+      clearTimeout(timer)
+      this.#pending.delete(pending)
     }
   }
 
-  /** Errors if no command receives a response for `timeout` milliseconds after `startedAt`. */
-  #silence(startedAt: number, timeout: number): Observable<never> {
-    const deadline = Math.max(startedAt, this.#respondedAt) + timeout
-    return timer(deadline - performance.now()).pipe(
-      // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the meantime.
-      // setImmediate delays the check until Node.js has read these responses.
-      concatMap(() => setImmediate()),
-      concatMap(() => {
-        if (this.#respondedAt + timeout > deadline) return this.#silence(startedAt, timeout)
-        // The socket may be dead without a close event. A new socket may work.
-        if (this.isReady) this.client.disconnect(true)
-        throw this.toRedisError(this.#lastError, ` (waited ${timeout / 1_000} s)`)
-      }),
-    )
+  /**
+   * Retries a command while the connection fails, until `deadline`, a time of `performance.now()`. Stops if the
+   * command is no longer pending, because a command that was rejected must not be sent later.
+   */
+  async #retry<A>(pending: PendingCommand, deadline: number, command: () => Promise<A>): Promise<A> {
+    for (;;) {
+      while (!this.isReady)
+        await new Promise<void>((resolve) => {
+          pending.resume = resolve
+        })
+      try {
+        return await command()
+      } catch (thrown) {
+        if (!isConnectionFailure(thrown) || performance.now() > deadline || !this.#pending.has(pending))
+          throw thrown
+        await sleep(RETRY_DELAY)
+        if (!this.#pending.has(pending)) throw thrown
+      }
+    }
   }
 
   /**
@@ -174,7 +205,9 @@ export class FleetConnection {
 
   /** Rejects pending and later commands. */
   #end(problem: string, code: string): void {
-    this.#destroyed.error(new RedisUnavailable(this.address, problem, code))
+    const error = new RedisUnavailable(this.address, problem, code)
+    this.#endError = error
+    for (const { reject } of this.#pending) reject(error)
   }
 
   /** Records a client, and replaces its method `duplicate`, with which BullMQ opens further sockets. */

@@ -1,7 +1,7 @@
 import type { ResumeToken } from '../index.js'
 import { isFinal, type JsonEmission } from '../polling/emission.js'
 import { dueAfterHint } from '../polling/poll-state.js'
-import { clockOffset, NEVER } from '../time/clock.js'
+import { clockOffset, MAX_TIMER_DELAY, NEVER } from '../time/clock.js'
 import type { PollListener, PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
 import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
@@ -110,7 +110,7 @@ export class JobWatcher implements PollSource {
   checkAfter(delay: number): void {
     if (this.#isStopped) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#check(), delay)
+    this.#timer = setTimeout(() => void this.#check(), Math.min(MAX_TIMER_DELAY, delay))
   }
 
   async #start(): Promise<void> {

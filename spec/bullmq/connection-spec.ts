@@ -27,6 +27,12 @@ onRedis('bullmq/connection, on Redis', (url) => {
     connection.destroy()
   })
 
+  it('should not time out early if the timeout is longer than the longest timer of Node.js', async () => {
+    const connection = new FleetConnection(url(), 1)
+    expect(await connection.run(2 ** 32, () => connection.client.ping())).to.equal('PONG')
+    connection.destroy()
+  })
+
   it('should not time out if other commands receive responses', async () => {
     const connection = new FleetConnection(url(), 1)
     const slowCommand = connection.run(200, async () => {
