@@ -21,6 +21,11 @@ export function objectsIn(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : []
 }
 
+/** Returns a string, or the empty string for any other value. A number is formatted. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
 /** The recursion limit of protobuf JSON parsers. Recursion over deeper JSON can overflow the stack. */
 const MAX_DEPTH = 100
 

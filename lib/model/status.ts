@@ -1,6 +1,6 @@
 import { Code, type CodeName, codeNameOf, codeNameOfHttp, isCodeName } from './code.js'
 import { type Detail, decodeDetail, type ErrorInfo } from './error-details.js'
-import { isJsonObject, type Json, type JsonObject, objectsIn } from './json.js'
+import { isJsonObject, type Json, type JsonObject, objectsIn, textOf } from './json.js'
 
 /** The error of a request or an operation: `google.rpc.Status` with decoded details. */
 export interface Status {
@@ -127,12 +127,15 @@ function toDetails(raw: Json | undefined): readonly Detail[] {
   return [raw ?? []].flat().map(decodeDetail)
 }
 
-/** Returns the members of a list of errors. All members are kept. `reason` is the name of the member with the code. */
+/**
+ * Returns the members of a list of errors. All members are kept, and numbers are formatted. `reason` is the name of the
+ * member with the code.
+ */
 export function legacyErrorsIn(raw: Json | undefined, reason = 'reason'): readonly LegacyError[] {
   return objectsIn(raw).map((error) => ({
     ...error,
-    message: toText(error.message),
-    domain: toText(error.domain),
-    reason: toText(error[reason]),
+    message: textOf(error.message),
+    domain: textOf(error.domain),
+    reason: textOf(error[reason]),
   }))
 }

@@ -1,7 +1,7 @@
 import { codeNameOf } from '../model/code.js'
-import { isJsonObject, type JsonObject } from '../model/json.js'
+import { isJsonObject, type JsonObject, textOf } from '../model/json.js'
 import { legacyErrorsIn, type Status, statusOf } from '../model/status.js'
-import { type EnumNames, textOf, warningsIn } from './legacy-values.js'
+import { type EnumNames, warningsIn } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
 import { statusProtocol } from './status-operation.js'
 

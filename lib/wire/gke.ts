@@ -1,7 +1,7 @@
 import { Code, type CodeName, codeNameOf } from '../model/code.js'
-import { isJsonObject, type JsonObject } from '../model/json.js'
+import { isJsonObject, type JsonObject, textOf } from '../model/json.js'
 import { decodeStatus, type LegacyError, legacyErrorsIn, type Status, statusOf } from '../model/status.js'
-import { type EnumNames, nameIn, textOf } from './legacy-values.js'
+import { type EnumNames, nameIn } from './legacy-values.js'
 import type { OperationProtocol } from './protocol.js'
 import { nameInSelfLink, statusProtocol } from './status-operation.js'
 

@@ -1,10 +1,5 @@
-import { type Json, objectsIn } from '../model/json.js'
+import { type Json, objectsIn, textOf } from '../model/json.js'
 import type { Warning } from '../model/operation.js'
-
-/** Returns a string, or the empty string for any other value. A number is formatted. */
-export function textOf(raw: Json | undefined): string {
-  return typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : ''
-}
 
 /** The names of enum values by number, for servers that send enums as numbers. */
 export type EnumNames = Readonly<Record<string, string>>

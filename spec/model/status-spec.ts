@@ -208,7 +208,7 @@ describe('model/status', () => {
         { error: { errors: [{ message: 1, domain: null, reason: [], location: 1, locationType: {} }, {}] } },
         status('PERMISSION_DENIED', {
           errors: [
-            { message: '', domain: '', reason: '', location: 1, locationType: {} },
+            { message: '1', domain: '', reason: '', location: 1, locationType: {} },
             { message: '', domain: '', reason: '' },
           ],
         }),

@@ -77,6 +77,7 @@ describe('wire/cloud-sql', () => {
   })
 
   it('should use the code of an error as message if the error has no message', () => {
+    expect(failure([{ code: 7 }])).to.include({ codeName: 'UNKNOWN', message: '7' })
     expect(failure([{ code: 'ERROR_RDBMS' }])).to.include({ codeName: 'UNKNOWN', message: 'ERROR_RDBMS' })
     expect(failure([])).to.deep.equal({ code: 2, codeName: 'UNKNOWN', message: '', details: [] })
   })
