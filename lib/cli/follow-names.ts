@@ -79,9 +79,11 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
       show(readName, resolved)
       return EMPTY
     }
-    const target = { ...resolved.right, readName }
-    const key = keyOf(target)
-    targetsByOperation.set(key, [...(targetsByOperation.get(key) ?? []), target])
+    const key = keyOf(resolved.right)
+    const targets = targetsByOperation.get(key) ?? []
+    // The client of the first name sends the polls for all names of an operation.
+    const target = { ...(targets[0] ?? resolved.right), readName }
+    targetsByOperation.set(key, [...targets, target])
     return of(target)
   }
   const watchTargets = (targets: GroupedObservable<OperationsClient, ReadTarget>): Observable<unknown> => {
@@ -113,7 +115,8 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     const key = keyOf(poll)
     const targets = targetsByOperation.get(key) ?? []
     pendingPolls.delete(key)
-    for (const { readName } of targets) display.showPoll?.({ ...poll, name: readName })
+    for (const { readName } of targets)
+      if (!results.has(readName)) display.showPoll?.({ ...poll, name: readName })
     if (nextDelay === undefined || targets.length === 0) return
     const next = `next poll in ${durationText(nextDelay)}`
     if (failure) display.showNote([styled(`${name}: ${failureText(failure)}, ${next}`, 'yellow')])

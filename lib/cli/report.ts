@@ -1,9 +1,11 @@
 import { isOutcome } from '../index.js'
+import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
 import type { ClientArguments } from './arguments.js'
-import type { Clients } from './clients.js'
+import type { Clients, Target } from './clients.js'
 import { durationText } from './duration.js'
 import type { RedisArguments } from './fleet.js'
 import type { Report } from './follow-names.js'
+import { isUrl } from './names.js'
 import { countByStatus } from './output/live-display.js'
 import { type Line, styled } from './output/terminal-text.js'
 
@@ -22,16 +24,30 @@ export function resumeLines(
   values: ResumeArguments,
   clients: Pick<Clients, 'target'>,
 ): readonly Line[] {
-  const names = [...results.keys(), ...unfinished].filter(
-    (name) => !isOutcome(results.get(name)) && clients.target(name)._tag === 'Right',
-  )
+  const names: string[] = []
+  let repeated = values
+  for (const name of [...results.keys(), ...unfinished]) {
+    const target = clients.target(name)
+    if (isOutcome(results.get(name)) || target._tag === 'Left') continue
+    names.push(name)
+    if (!isUrl(name)) repeated = { ...environmentArguments(target.right), ...values }
+  }
   const redisHint = redisWord(values) === '-' ? ', with the URL of Redis in REDIS_URL' : ''
   const continuation =
     unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`
   return [
     ...(stop !== undefined && unfinished.length > 0 ? [[`stopped watching; ${continuation}`]] : []),
-    ...(names.length > 0 ? [[`to resume${redisHint}: ${resumeCommand(names, values)}`]] : []),
+    ...(names.length > 0 ? [[`to resume${redisHint}: ${resumeCommand(names, repeated)}`]] : []),
   ]
+}
+
+/** Returns the options for the server that environment variables select, because another shell may lack the variables. */
+function environmentArguments({ endpoint, universeDomain }: Target): ResumeArguments {
+  // Only the emulator of Resource Manager is an http endpoint by default.
+  return {
+    ...(endpoint.startsWith('http:') && { endpoint }),
+    ...(universeDomain !== GOOGLE_UNIVERSE && { 'universe-domain': universeDomain }),
+  }
 }
 
 /** The maximum number of names in the command, because users read and copy the command. */

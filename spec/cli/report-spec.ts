@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { createClients } from '../../lib/cli/clients.js'
 import { render } from '../../lib/cli/output/terminal-text.js'
 import { resumeLines, summaryLine } from '../../lib/cli/report.js'
+import { withEnvironment } from '../environment.js'
 import { failed, invalid, NAME, succeeded, timedOut, unauthorized } from './results.js'
 
 function text(line: ReturnType<typeof summaryLine>): string {
@@ -58,6 +59,18 @@ describe('cli/report', () => {
         clients,
       ).map(text),
     ).to.deep.equal([`to resume: lro watch ${NAME} ${URL}`]))
+
+  it('should repeat the server that environment variables select, because another shell may lack the variables', () =>
+    withEnvironment({ CLOUDRESOURCEMANAGER_EMULATOR_HOST: '127.0.0.1:8080' }, () => {
+      const report = { results: new Map([[NAME, timedOut]]), unfinished: [] }
+      const [line = []] = resumeLines(report, {}, createClients({}))
+      expect(text(line)).to.equal(`to resume: lro watch --endpoint ${endpoint} ${NAME}`)
+      const run = { universeDomain: 'example.com', endpoint: 'https://run.example.com', apiVersion: 'v2' }
+      const [other = []] = resumeLines(report, { endpoint: run.endpoint }, createClients(run))
+      expect(text(other)).to.equal(
+        `to resume: lro watch --endpoint ${run.endpoint} --universe-domain example.com ${NAME}`,
+      )
+    }))
 
   it('should return a note if the program was stopped, and omit invalid names from the command', () =>
     expect(
