@@ -35,7 +35,7 @@ export function pullSource<A>(input: ObservableInput<A>, { next, complete, error
       try {
         reader ??= readerOf(input, read, onError)
         const result = reader.next()
-        if (result === undefined) break
+        if (result === null) break
         if ('then' in result) {
           void result.then(onResult, onError).then(() => {
             isReading = false
@@ -62,9 +62,9 @@ export function pullSource<A>(input: ObservableInput<A>, { next, complete, error
   }
 }
 
-/** An iterator whose `next` may also return undefined, if it has no value yet. */
+/** An iterator whose `next` may also return null, if it has no value yet. */
 interface Reader<A> {
-  next(): IteratorResult<A> | Promise<IteratorResult<A>> | undefined
+  next(): IteratorResult<A> | Promise<IteratorResult<A>> | null
   return?(): unknown
 }
 
@@ -97,7 +97,7 @@ function readerOf<A>(
       if (nextIndex < buffer.length) return { done: false, value: buffer[nextIndex++] as A }
       buffer = []
       nextIndex = 0
-      return isComplete ? { done: true, value: undefined } : undefined
+      return isComplete ? { done: true, value: undefined } : null
     },
     return: () => subscription.unsubscribe(),
   }

@@ -350,7 +350,9 @@ class WatchAllSubscription<R, M> {
       },
       error: (error: unknown) => this.#subscriber.error(error),
     })
-    if (!poll.closed) item.poll = poll
+    // A caller may unsubscribe while the request is created.
+    if (this.#subscriber.closed) poll.unsubscribe()
+    else if (!poll.closed) item.poll = poll
   }
 
   /** Returns the time of the next poll: `due`, or the earlier last poll of a watch whose deadline is before `due`. */

@@ -1,6 +1,19 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, from, map, merge, NEVER, Observable, of, Subject, take, tap, timer } from 'rxjs'
+import {
+  asyncScheduler,
+  from,
+  map,
+  merge,
+  NEVER,
+  Observable,
+  of,
+  Subject,
+  Subscription,
+  take,
+  tap,
+  timer,
+} from 'rxjs'
 import {
   type ClientOptions,
   constant,
@@ -504,6 +517,29 @@ describe('watch/watch-all', () => {
       const events = eventsOf(() => record(client.watchAll([...names]).pipe(tap(() => client.close()))))
       expect(events).to.deep.equal(expected)
     }
+  })
+
+  it('should abort a request if the subscriber unsubscribes while the request is created', () => {
+    let aborted = 0
+    const subscription = new Subscription()
+    const transport: Transport = () => {
+      subscription.unsubscribe()
+      return new Observable(() => () => aborted++)
+    }
+    const client = new OperationsClient({ transport, rateLimit: false })
+    eventsOf(() => {
+      subscription.add(client.watchAll([name(1)]).subscribe())
+      return []
+    })
+    expect(aborted).to.equal(1)
+  })
+
+  it('should error if an iterator returns undefined', () => {
+    const { client } = clientForDurations()
+    const names = { [Symbol.iterator]: () => ({ next: () => undefined }) } as unknown as Iterable<string>
+    const errors: unknown[] = []
+    client.watchAll(names).subscribe({ error: (error) => errors.push(error) })
+    expect(errors).to.have.nested.property('[0].name', 'TypeError')
   })
 
   it('should have at most 1,000 polls in flight, and send them in the order in which they are due', () => {
