@@ -71,6 +71,6 @@ describe('the commands in the documents', () => {
     const commands = commandsOf('README.md').map(({ command }) => command)
     expect(commands).to.include.members(['npm start', 'npx lro watch operations/cp.123'])
     expect(scriptNamesIn('.')).to.not.include('lint')
-    expect(commandsOf('docs/PERFORMANCE.md')).to.deep.include({ command: 'npm run cost', folder: 'bench' })
+    expect(commandsOf('docs/PERFORMANCE.md')).to.deep.include({ command: 'npm run lag', folder: 'bench' })
   })
 })
