@@ -47,7 +47,6 @@ export class FleetConnection {
   #lastError: unknown = Object.assign(new Error(), { code: 'ETIMEDOUT' })
   /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
-  #isDestroyed = false
   /** All commands of {@link run} that have not settled. */
   readonly #pending = new Set<PendingCommand>()
   /** The reason why no command can succeed any more. */
@@ -62,7 +61,7 @@ export class FleetConnection {
 
   async #open(connection: RedisConnection, retries: number | null): Promise<typeof import('./packages.js')> {
     const packages = await import('./packages.js')
-    if (this.#isDestroyed) return new Promise(() => undefined)
+    if (this.#endError !== undefined) return new Promise(() => undefined)
     const client = this.#register(openConnection(packages.Redis, connection, retries))
     this.#client = client
     client.on('error', (error) => {
@@ -192,7 +191,6 @@ export class FleetConnection {
 
   /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
-    this.#isDestroyed = true
     this.#end('is unreachable: the connection was closed', codeOf(this.#lastError))
     for (const client of this.#clients) {
       if (client.status === 'end') continue

@@ -1,6 +1,6 @@
 import type { RateLimitOptions, StepPending } from '../index.js'
-import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { clockOffset, now } from '../time/clock.js'
+import { checkRate } from '../transport/rate-limiter.js'
 
 /** The factor that lengthens each interval. Without it, two polls may arrive at the server closer together than allowed. */
 const MARGIN = 1.05
@@ -53,11 +53,7 @@ export class FleetLimiter {
 
   /** Throws `InvalidOption`. */
   constructor({ requests, per }: RateLimitOptions, evaluate: Evaluate) {
-    inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
-    inRange('rateLimit.per', milliseconds('rateLimit.per', per, 1), 'milliseconds', {
-      from: 1,
-      to: 3_600_000,
-    })
+    checkRate({ requests, per })
     // The last argument is the longest valid pause: a Retry-After pauses the fleet for at most five minutes.
     this.#evaluate = (script, ...args) => evaluate(script, ...args, 300_000 + this.#minPause)
     this.#interval = (per * MARGIN) / requests

@@ -102,10 +102,11 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
       // The rate limiter sends requests in the order of their start, so the latest requests wait.
       display.showPollStart?.(readName, () => {
         const { waiting } = client.stats()
+        if (waiting === 0) return false
         const pending = [...pendingPolls.keys()].filter(
           (pendingKey) => pendingPolls.get(pendingKey) === client,
         )
-        return waiting > 0 && pending.slice(-waiting).includes(key)
+        return pending.slice(-waiting).includes(key)
       })
     }
   }

@@ -24,14 +24,13 @@ export function resumeLines(
   values: ResumeArguments,
   clients: Pick<Clients, 'target'>,
 ): readonly Line[] {
-  const names: string[] = []
-  let repeated = values
-  for (const name of [...results.keys(), ...unfinished]) {
-    const target = clients.target(name)
-    if (isOutcome(results.get(name)) || target._tag === 'Left') continue
-    names.push(name)
-    if (!isUrl(name)) repeated = { ...environmentArguments(target.right), ...values }
-  }
+  const names = [...results.keys(), ...unfinished].filter(
+    (name) => !isOutcome(results.get(name)) && clients.target(name)._tag === 'Right',
+  )
+  // All names that are not URLs have the same server.
+  const plainName = names.find((name) => !isUrl(name))
+  const target = plainName === undefined ? undefined : clients.target(plainName)
+  const repeated = { ...(target?._tag === 'Right' && environmentArguments(target.right)), ...values }
   const redisHint = redisWord(values) === '-' ? ', with the URL of Redis in REDIS_URL' : ''
   const continuation =
     unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`

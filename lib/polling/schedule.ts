@@ -75,7 +75,7 @@ export function balanced({ factor = 1.3, min = 750, max = 20_000 }: BalancedOpti
   inRange('factor', factor, '', { from: 0.01, to: 100 })
   const label = `balanced(factor ${factor}, min ${min} ms, max ${max} ms)`
   const waitAfter = (elapsed: number) => 1_000 * factor * (Math.sqrt(elapsed / 1_000) - BALANCED_OFFSET)
-  return growing(label, min, max, waitAfter)
+  return rememberLabel({ ...growing(min, max, waitAfter), label, max })
 }
 
 /** Options of {@link lagBounded}. */
@@ -111,15 +111,14 @@ export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBounded
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
   const label = `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`
   // Without `max`, because a wait for a forecast would otherwise break the guarantee.
-  const { max: _, ...schedule } = growing(label, min, max, (elapsed) => ratio * elapsed)
-  return rememberLabel({ ...schedule, label })
+  return rememberLabel({ ...growing(min, max, (elapsed) => ratio * elapsed), label })
 }
 
-/** Returns a schedule whose wait depends on the elapsed time, within the limits. */
-function growing(label: string, min: number, max: number, waitAfter: (elapsed: number) => number): Schedule {
+/** Returns a schedule whose wait depends on the elapsed time, within the limits. It does not declare its longest wait. */
+function growing(min: number, max: number, waitAfter: (elapsed: number) => number): Schedule {
   checkAtLeast('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
   const next = ({ elapsed }: ScheduleContext) => Math.min(max, Math.max(min, Math.floor(waitAfter(elapsed))))
-  return rememberLabel({ label, min, max, next })
+  return { min, next }
 }
 
 /** Options of {@link exponential}. */

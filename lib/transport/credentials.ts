@@ -259,9 +259,11 @@ interface ExpirableClient extends Auth {
 
 /** Returns the client of the credentials, or undefined if its token cannot be marked as expired. */
 function expirableClient(auth: Auth): ExpirableClient | undefined {
-  const client = loadedClient(auth)
-  const { getRequestHeaders, setCredentials, credentials } = client
-  const isExpirable =
-    Boolean(getRequestHeaders) && typeof setCredentials === 'function' && typeof credentials === 'object'
-  return isExpirable ? (client as unknown as ExpirableClient) : undefined
+  const client: unknown = loadedClient(auth)
+  return isExpirable(client) ? client : undefined
+}
+
+function isExpirable(client: unknown): client is ExpirableClient {
+  const { getRequestHeaders, setCredentials, credentials } = Object(client) as Partial<ExpirableClient>
+  return Boolean(getRequestHeaders) && typeof setCredentials === 'function' && typeof credentials === 'object'
 }

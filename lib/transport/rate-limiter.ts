@@ -62,9 +62,14 @@ export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
   if (rateLimit === false) return
   if (typeof rateLimit !== 'object' || rateLimit === null)
     throw new InvalidOption('rateLimit', 'false, or { requests, per }', rateLimit)
-  inRange('rateLimit.requests', rateLimit.requests, '', { from: 1, to: 1_000_000 })
-  milliseconds('rateLimit.per', rateLimit.per, 1)
-  inRange('rateLimit.per', rateLimit.per, 'milliseconds', { from: 1, to: 3_600_000 })
+  checkRate(rateLimit)
+}
+
+/** Validates the members of a rate limit. Throws {@link InvalidOption}. */
+export function checkRate({ requests, per }: RateLimitOptions): void {
+  inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
+  milliseconds('rateLimit.per', per, 1)
+  inRange('rateLimit.per', per, 'milliseconds', { from: 1, to: 3_600_000 })
 }
 
 interface WaitingRequest {
@@ -196,10 +201,10 @@ export class RateLimiter {
       this.#queue.delete(waitingRequest)
       waitingRequest.send(now)
     }
-    if (this.#queue.size === 0) return
+    if (this.#queue.size === 0 || this.#timer !== undefined) return
     // The time until a token is available.
     const wait = Math.max(1, Math.ceil((1 - this.#tokens) / this.#rateAt(this.#now())))
-    this.#timer ??= asyncScheduler.schedule(() => {
+    this.#timer = asyncScheduler.schedule(() => {
       this.#timer = undefined
       this.#sendWaiting()
     }, wait)

@@ -92,8 +92,8 @@ export function watchSettings<R, M>(
   const { response, metadata, timeout, hint, signal, longPoll, progressAware = true } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as balanced()', schedule)
   const { min = 0, max = 0 } = schedule
-  for (const [limit, value] of Object.entries({ min, max }))
-    inRange(`schedule.${limit}`, value, 'milliseconds', { from: 0, to: Infinity })
+  inRange('schedule.min', min, 'milliseconds', { from: 0, to: Infinity })
+  inRange('schedule.max', max, 'milliseconds', { from: 0, to: Infinity })
   milliseconds('maxRetryTime', maxRetryTime, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
   if (timeout !== undefined) milliseconds('timeout', timeout, 1)

@@ -42,7 +42,7 @@ export const verb: Verb = defineVerb({
   run: async ({ values, io }) => {
     const startedAt = performance.now()
     await using emulator = await startEmulator()
-    for (const [name, frames] of DEMO_OPERATIONS) emulator.operations.add(name, frames)
+    for (const [name, { frames }] of DEMO_OPERATIONS) emulator.operations.add(name, frames)
     const clients = createClients({ endpoint: emulator.endpoint, auth: false })
     const display = displayFor(io, values)
     if (!values.json) for (const text of INTRO) display.showNote([text])
@@ -53,9 +53,11 @@ export const verb: Verb = defineVerb({
       display.showNote(summaryLine(report, performance.now() - startedAt))
       for (const text of NEXT_STEPS) display.showNote([text])
     }
-    const results = [...DEMO_OPERATIONS.keys()].map((name) => report.results.get(name))
-    const tags = results.map((emission) => emission && recordOf(emission)._tag)
-    return String(tags) === 'Succeeded,OperationFailed,Succeeded' ? 0 : 1
+    const isAsScripted = [...DEMO_OPERATIONS].every(([name, { result }]) => {
+      const emission = report.results.get(name)
+      return emission !== undefined && recordOf(emission)._tag === result
+    })
+    return isAsScripted ? 0 : 1
   },
 })
 
@@ -135,9 +137,15 @@ const databaseCreation: readonly Frame[] = [
   },
 ]
 
-/** The script of each operation, in the order in which they end. */
-const DEMO_OPERATIONS: ReadonlyMap<string, readonly Frame[]> = new Map([
-  ['operations/cp.6403723248945195918', projectCreation],
-  ['operations/cp.7219354085617730126', exceededQuota],
-  ['projects/weather/operations/db-1', databaseCreation],
+/** The script and the expected result of an operation. */
+interface DemoOperation {
+  readonly frames: readonly Frame[]
+  readonly result: 'Succeeded' | 'OperationFailed'
+}
+
+/** The operations by name. The first ends first. */
+const DEMO_OPERATIONS: ReadonlyMap<string, DemoOperation> = new Map<string, DemoOperation>([
+  ['operations/cp.6403723248945195918', { frames: projectCreation, result: 'Succeeded' }],
+  ['operations/cp.7219354085617730126', { frames: exceededQuota, result: 'OperationFailed' }],
+  ['projects/weather/operations/db-1', { frames: databaseCreation, result: 'Succeeded' }],
 ])
